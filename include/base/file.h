@@ -1,0 +1,39 @@
+/* file.h - reading and writing whole files, inside a folder and nowhere else */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+/* The whole of `path` into `arena`. Refused: more than `limit` bytes
+ * (ERR_INPUT, says both sizes), a folder or device (ERR_INPUT), not there
+ * (ERR_MISSING), unreadable (ERR_IO). `path` "-" is standard input. */
+int file_read(const char *path, size_t limit, struct arena *arena,
+	      struct str *text_out, struct err *err);
+
+/* The same for `name` below the folder `dir`: refused with ERR_INPUT when the
+ * name is absolute or leads out of `dir`, through ".." or a symbolic link
+ * (openat2 RESOLVE_BENEATH where the kernel has it, else checked with
+ * realpath). `name` is the author's text. */
+int file_read_below(const char *dir, struct str name, size_t limit,
+		    struct arena *arena, struct str *text_out,
+		    struct err *err);
+
+/* Write a whole file so that it is there complete or not at all: temporary
+ * name beside it, fsync, rename, fsync of the folder. `mode` as in open(2). */
+int file_write(const char *path, struct str text, unsigned mode,
+	       struct err *err);
+
+bool file_exists(const char *path);
+
+/* mkdir -p. An existing folder is fine. */
+int file_make_dir(const char *path, struct err *err);
+
+/* DIR/NAME in `arena`. */
+char *file_path(struct arena *arena, const char *dir, struct str name);
+
+#endif

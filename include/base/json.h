@@ -1,0 +1,47 @@
+/* json.h - JSON out, one value a line, and JSON in, bounded
+ *
+ * The one owner of jansson. Text that is not UTF-8 is written with U+FFFD in
+ * place of what is broken, so that a line is always valid JSON.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct json;
+
+struct json *json_object(void);
+struct json *json_array(void);
+void json_free(struct json **json);
+
+/* Add a member; keys keep the order in which they came. */
+void json_add_str(struct json *object, const char *key, struct str text);
+void json_add_int(struct json *object, const char *key, int64_t number);
+void json_add_real(struct json *object, const char *key, double number);
+void json_add_bool(struct json *object, const char *key, bool truth);
+void json_add_null(struct json *object, const char *key);
+/* UTC milliseconds as RFC 3339; null when `ms` is 0. */
+void json_add_time(struct json *object, const char *key, int64_t ms);
+/* Takes *child over and clears it. A NULL key appends to an array. */
+void json_add(struct json *parent, const char *key, struct json **child);
+void json_push_str(struct json *array, struct str text);
+
+/* Compact, no line feed inside, one appended behind. */
+void json_line(const struct json *json, struct buf *out);
+
+/* Parse one value of at most 64 levels. ERR_INPUT with line and column. */
+int json_parse(struct str text, struct json **json_out, struct err *err);
+
+/* Looking into what was parsed; borrowed, NULL or false when not there. */
+const struct json *json_get(const struct json *object, const char *key);
+bool json_str(const struct json *json, struct str *text_out);
+bool json_int(const struct json *json, int64_t *number_out);
+size_t json_count(const struct json *array);
+const struct json *json_item(const struct json *array, size_t index);
+
+#endif

@@ -1,0 +1,41 @@
+/* utf8.h - UTF-8 checked, counted and folded (over libunistring) */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* Well-formed by RFC 3629. On false the offset of the first bad byte goes to
+ * *bad_out when that is not NULL. */
+bool utf8_ok(struct str s, size_t *bad_out);
+
+/* The character at the start of `s` and its length in bytes (>= 1). Broken
+ * input yields U+FFFD and 1. `s` must not be empty. */
+uint32_t utf8_next(struct str s, size_t *len_out);
+
+/* Columns of a terminal: East Asian wide 2, combining 0, an emoji sequence
+ * as one. */
+size_t utf8_width(struct str s);
+
+/* A control character of C0 or C1, or U+2028/2029: never in a header. */
+bool utf8_has_control(struct str s);
+
+/* The first strong direction is right to left. */
+bool utf8_is_rtl(struct str s);
+
+/* NFC. Not UTF-8 gives the input back. */
+struct str utf8_nfc(struct arena *arena, struct str s);
+
+/* Lower case in the language-neutral way. */
+struct str utf8_lower(struct arena *arena, struct str s);
+struct str utf8_upper(struct arena *arena, struct str s);
+
+/* A host name as A-labels by IDNA 2008 (libidn2), lower case: "bücher.de" ->
+ * "xn--bcher-kva.de". Empty when it is no host name. */
+struct str utf8_host_ascii(struct arena *arena, struct str host);
+
+#endif

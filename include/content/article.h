@@ -1,0 +1,60 @@
+/* article.h - one Markdown file with front matter
+ *
+ * Limits: 1 MiB, UTF-8, no NUL. Everything lives in the caller's arena.
+ * Places in errors are "articles/x.md:LINE[:COLUMN]".
+ */
+#ifndef CONTENT_ARTICLE_H
+#define CONTENT_ARTICLE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "content/blocks.h"
+
+#define ARTICLE_MAX (1024 * 1024)
+
+struct article {
+	struct str path;	/* as named in errors, below the publication */
+	struct str slug;	/* `slug:`, else the file's name without
+				   YYYY-MM-DD- and .md; [a-z0-9-] */
+	struct str title;	/* required */
+	struct str deck, subject, preheader, topic, list, lang;
+	struct str *authors;	/* keys or plain names, in order */
+	size_t author_count;
+	struct str *tags;
+	size_t tag_count;
+	struct date date;	/* year 0: not given */
+	bool draft;
+	int title_line, author_line, list_line;	/* for later errors */
+
+	struct str body;	/* Markdown behind the front matter */
+	int body_line;		/* its first line in the file, from 1 */
+	const struct blocks *blocks;	/* NULL until article_blocks() */
+	int words;		/* of the blocks' text, for the reading time */
+};
+
+/* `name` is a path below the publication `dir`. Refused: front matter not
+ * closed, not a map, unknown or duplicate key, a value of the wrong type, no
+ * title, a title or subject with a control character. */
+int article_read(const char *dir, struct str name, struct arena *arena,
+		 struct article **article_out, struct err *err);
+
+/* The same from text at hand. */
+int article_parse(struct str name, struct str text, struct arena *arena,
+		  struct article **article_out, struct err *err);
+
+/* Parse the body in a child under limits (2 s of CPU, memory, size); fills
+ * blocks and words. */
+int article_blocks(struct article *article, struct arena *arena,
+		   struct err *err);
+
+/* The file that ISSUE names: a path, or a slug found among articles/X.md
+ * (dated names too). ERR_MISSING with the nearest slug. `name_out` is a path
+ * below `dir`. */
+int article_locate(const char *dir, struct str issue, struct arena *arena,
+		   struct str *name_out, struct err *err);
+
+#endif

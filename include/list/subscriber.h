@@ -1,0 +1,113 @@
+/* subscriber.h - the people, what they agreed to, and who must not be mailed
+ *
+ * Owns the tables list, subscriber, subscription, consent, suppression and
+ * the staging of imports. Other modules read them through the views list_*:
+ *
+ *   list_reader    subscriber_id, address, name, first_name, last_name,
+ *                  language, joined_at, tags (";" between), attributes (JSON)
+ *   list_audience  list_id and the columns of list_reader: who is confirmed
+ *                  on that list, visible and not suppressed
+ *
+ * A subscriber's id is a random positive 63-bit number, never reused: it goes
+ * into tokens. An address is one person whatever the case of its domain; the
+ * key is the address with its domain lower-case A-labels. The local part
+ * keeps its case in `address` and is compared without it in the key.
+ */
+#ifndef LIST_SUBSCRIBER_H
+#define LIST_SUBSCRIBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/db.h"
+
+/* State of a subscription; the names are also the schema's CHECK, a test
+ * compares them. */
+#define LIST_STATES(X)							\
+	X(PENDING, "pending")		/* asked, not confirmed */	\
+	X(CONFIRMED, "confirmed")					\
+	X(UNSUBSCRIBED, "unsubscribed")					\
+	X(BOUNCED, "bounced")						\
+	X(COMPLAINED, "complained")
+
+enum list_state {
+	LIST_NONE = 0,
+#define X(name, text) LIST_##name,
+	LIST_STATES(X)
+#undef X
+	LIST_STATE_COUNT
+};
+
+const char *list_state_name(enum list_state state);
+enum list_state list_state_of(struct str name);	/* LIST_NONE: no such */
+
+struct list;
+
+/* Make sure the lists named `keys` exist and open the statements. `db` must
+ * outlive it. Writing needs a db opened for it. */
+int list_open(struct db *db, struct list **list_out, struct err *err);
+void list_close(struct list **list);
+
+/* The number of list `key`, made when `create`; ids start at 1 and are never
+ * reused (tokens carry them, 2 bytes). ERR_MISSING when there is none. */
+int list_id(struct list *list, struct str key, bool create, int64_t *id_out,
+	    struct err *err);
+
+struct subscriber {
+	int64_t id;
+	struct str address;	/* as it is written on the envelope */
+	struct str name, first_name, last_name, language;
+	struct str tags;	/* "a;b", sorted, "" when none */
+	struct str attributes;	/* JSON object, "{}" when none */
+	int64_t joined_at;	/* UTC ms */
+	struct str suppressed;	/* reason, "" when not */
+};
+
+struct subscription {
+	struct str list;	/* key */
+	enum list_state state;
+	int64_t changed_at;
+};
+
+/* By address, whatever the case. ERR_MISSING with the nearest known address
+ * never shown: only "no subscriber 'x@y'". Strings in `arena`. */
+int list_find(struct list *list, struct str address, struct arena *arena,
+	      struct subscriber *out, struct err *err);
+
+/* Add or change one person by hand: consent evidence "command, who, when".
+ * An unsubscribed, bounced or complained subscription is not revived unless
+ * `revive`; a suppressed address is ERR_INPUT. */
+int list_add(struct list *list, const struct subscriber *who, int64_t list_id,
+	     bool revive, struct str evidence, int64_t now, struct err *err);
+
+/* Set the state of one subscription (0 for `list_id`: of all of them). */
+int list_set_state(struct list *list, int64_t subscriber, int64_t list_id,
+		   enum list_state state, int64_t now, struct err *err);
+
+/* Never again to be mailed, with the reason; survives erasure as a hash. */
+int list_suppress(struct list *list, struct str address, struct str reason,
+		  int64_t now, struct err *err);
+int list_lift(struct list *list, struct str address, struct err *err);
+
+/* Each subscription of one person, in the order of the lists' ids. */
+int list_subscriptions(struct list *list, int64_t subscriber,
+		       struct arena *arena, struct subscription **out,
+		       size_t *count_out, struct err *err);
+
+/* The evidence kept for one person, oldest first: one line each. */
+int list_evidence(struct list *list, int64_t subscriber,
+		  int (*row)(void *arg, int64_t at, struct str list,
+			     struct str what), void *arg, struct err *err);
+
+/* One person of list_reader/list_audience for rendering: 1 found, 0 not. */
+int list_reader(struct list *list, int64_t subscriber, struct arena *arena,
+		struct subscriber *out, struct err *err);
+
+/* How many would get an issue of this list now. */
+int list_audience_count(struct list *list, int64_t list_id,
+			int64_t *count_out, struct err *err);
+
+#endif

@@ -1,0 +1,176 @@
+/* ledger.h - frozen issues, and one row for every issue and subscriber
+ *
+ * Owns the tables issue, revision, delivery, attempt and dispatcher; no other
+ * module writes them. Reads people through list's view list_audience. Safe
+ * to use from several processes at once: what may race is one statement.
+ *
+ * Nothing here reads the clock: callers pass `now` (UTC ms).
+ */
+#ifndef QUEUE_LEDGER_H
+#define QUEUE_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/db.h"
+#include "queue/delivery.h"
+
+struct ledger;
+
+/* `db` must outlive the ledger. */
+int ledger_open(struct db *db, struct ledger **ledger_out, struct err *err);
+void ledger_close(struct ledger **ledger);
+
+/* --- issues */
+
+#define ISSUE_STATES(X)							\
+	X(FREEZING, "freezing")		/* audience not yet whole */	\
+	X(READY, "ready")		/* may be sent */		\
+	X(PAUSED, "paused")						\
+	X(CANCELLED, "cancelled")
+
+enum issue_state {
+	ISSUE_NONE = 0,
+#define X(name, text) ISSUE_##name,
+	ISSUE_STATES(X)
+#undef X
+	ISSUE_STATE_COUNT
+};
+
+const char *issue_state_name(enum issue_state state);
+
+struct ledger_issue {
+	int64_t id;		/* fits 4 bytes: tokens carry it */
+	struct str slug, title, subject;
+	int64_t list_id;
+	enum issue_state state;
+	int64_t frozen_at, not_after;
+	int64_t total;		/* rows; known when READY */
+	int revision;		/* the newest */
+	struct str source_hash;	/* of what it was made from: files changed? */
+};
+
+struct ledger_freeze {
+	struct str slug, title, subject, source_hash;
+	int64_t list_id;
+	int64_t now, not_after;
+	struct str form;	/* the packed letter_form */
+	uint64_t fields;	/* letter_form_fields() */
+	const struct str *attributes;	/* declared attributes the form uses */
+	size_t attribute_count;
+};
+
+/* Freeze: the issue, its first revision and its audience as of now, one row
+ * each, in chunks, restartable; READY only when the last chunk is durable.
+ * Two processes freezing one slug make one issue. `id_out` is set also when
+ * the slug was frozen before (returns 1 then; 0 when this call froze it).
+ * ERR_EMPTY when nobody is in the audience: then nothing was frozen. */
+int ledger_freeze(struct ledger *ledger, const struct ledger_freeze *freeze,
+		  int64_t *id_out, struct err *err);
+
+/* By slug: 1 found, 0 not, -1. Strings in `arena`. */
+int ledger_issue(struct ledger *ledger, struct str slug, struct arena *arena,
+		 struct ledger_issue *out, struct err *err);
+
+/* Every issue, newest first; `row` returns non-zero to stop. */
+int ledger_issues(struct ledger *ledger, int64_t id_or_0, struct arena *arena,
+		  int (*row)(void *arg, const struct ledger_issue *issue),
+		  void *arg, struct err *err);
+
+/* The packed form of one revision, in `arena`. */
+int ledger_form(struct ledger *ledger, int64_t issue, int revision,
+		struct arena *arena, struct str *form_out, struct err *err);
+
+struct ledger_counts {
+	int64_t total;
+	int64_t by_state[DELIVERY_STATE_COUNT];
+	int64_t next_due;	/* earliest due of a waiting row; 0: none */
+};
+int ledger_counts(struct ledger *ledger, int64_t issue,
+		  struct ledger_counts *out, struct err *err);
+
+/* --- reading the rows */
+
+struct ledger_row {
+	int64_t issue, ordinal, subscriber;
+	struct str address;
+	enum delivery_state state;
+	int attempts;
+	int64_t at, due;	/* last change; next try */
+	int code;
+	struct str status, reply;	/* the relay's own words */
+	int64_t date_ms;
+	int revision;
+};
+
+/* In order of ordinals; `states` is a set of 1 << enum delivery_state, 0 is
+ * all. `row` returns non-zero to stop. Constant memory. */
+int ledger_rows(struct ledger *ledger, int64_t issue, uint32_t states,
+		int (*row)(void *arg, const struct ledger_row *row), void *arg,
+		struct err *err);
+
+/* --- dispatchers, claims, results */
+
+/* A new owner number, never used before; claims and slots carry it. */
+int ledger_enlist(struct ledger *ledger, struct str boot_id, int64_t now,
+		  int64_t *owner_out, struct err *err);
+/* It is gone and all its rows are settled. */
+int ledger_dismiss(struct ledger *ledger, int64_t owner, struct err *err);
+
+struct ledger_claim {
+	int64_t issue, ordinal, epoch;	/* epoch: fences this claim */
+	int64_t subscriber, list_id;
+	struct str address, fields;	/* as frozen */
+	int64_t date_ms;		/* set by the row's first claim */
+	int attempts;			/* counting the one to come */
+	int revision;
+	int64_t frozen_not_after;
+};
+
+/* Inside the caller's transaction: up to `limit` due rows of READY issues
+ * (`issue` 0: of all) become CLAIMED by `owner` until `lease_until`; those
+ * who left or are suppressed become SKIPPED, those past not_after EXPIRED.
+ * Strings in `arena`. Returns how many claims, or -1. */
+int ledger_claim(struct ledger *ledger, int64_t issue, int64_t owner,
+		 int64_t now, int64_t lease_until, int limit,
+		 struct arena *arena, struct ledger_claim *claims,
+		 struct err *err);
+
+struct ledger_result {
+	int64_t issue, ordinal, owner, epoch;
+	enum delivery_event event;
+	int64_t at, due;		/* due: of DEFERRED and UNCERTAIN */
+	int code;
+	struct str status, reply, relay, stage;
+};
+
+/* Inside the caller's transaction: apply one result where the row is still
+ * claimed under that owner and epoch (or became UNCERTAIN under them since).
+ * 1 applied, 0 fenced off: somebody else has the row, -1. A try that did not
+ * end in SENT is also logged in `attempt`. */
+int ledger_settle(struct ledger *ledger, const struct ledger_result *result,
+		  struct err *err);
+
+/* Extend the leases of all rows `owner` holds. */
+int ledger_renew(struct ledger *ledger, int64_t owner, int64_t lease_until,
+		 struct err *err);
+
+/* Rows `owner` still holds: for recovery. In order. */
+int ledger_held(struct ledger *ledger, int64_t owner,
+		int (*row)(void *arg, int64_t issue, int64_t ordinal,
+			   int64_t epoch), void *arg, struct err *err);
+
+/* Every owner on the books. */
+int ledger_owners(struct ledger *ledger,
+		  int (*row)(void *arg, int64_t owner, struct str boot_id),
+		  void *arg, struct err *err);
+
+/* UNCERTAIN rows whose `due` has come go back to QUEUED (resend) or to HELD.
+ * Inside the caller's transaction. Returns how many, or -1. */
+int ledger_uncertain(struct ledger *ledger, bool hold, int64_t now,
+		     struct err *err);
+
+#endif
