@@ -1,9 +1,7 @@
 # Tidings. One make, one graph: the module.mk files only list sources.
 #
-#   make            build build/release/tidings
-#   make demo       see it work: a publication, 200 readers, real SMTP
-#   make check      install what the tests need and run all of them
-#   make help       the other words
+#: make            build build/release/tidings
+#: make help       these words
 #
 # Needs GNU make 4, a C11 compiler and the libraries that src/tools/deps.sh
 # names (it installs them on Debian).
@@ -32,6 +30,8 @@ WARN   := -Wall -Wextra -Wformat=2 -Wshadow -Wvla -Wstrict-prototypes \
 HARDEN := -fstack-protector-strong -fno-common -fPIE
 FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 $(HARDEN)
 FLAGS_debug   := -Og -g -Werror $(HARDEN)
+FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+                 -fsanitize=fuzzer-no-link
 FLAGS_asan    := -O1 -g -Werror -fno-omit-frame-pointer \
                  -fsanitize=address,undefined -fno-sanitize-recover=all
 LINK_release  := -pie -Wl,-z,relro,-z,now
@@ -57,6 +57,10 @@ TESTS  := $(foreach m,$(MODULES),\
             $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/$m_*_test.c)))
 
 all: $(O)/tidings
+
+# The words below are for people; each says what it does.
+help:
+	@sed -n 's/^#: *//p' Makefile
 
 $(O)/tidings: $(call objects,cli) $(ARCHIVES)
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LINK_$(BUILD)) $(LDFLAGS) -o $@ \
@@ -96,18 +100,83 @@ $(O)/gen/templates.h: src/tools/embed.awk $(sort $(wildcard templates/*.html tem
 	@mkdir -p $(@D)
 	awk -v table=template_files -f $^ >$@
 
+# --- see it work -------------------------------------------------------------
+#: make demo       build/demo: a publication, 200 readers, a send over real SMTP
+
+demo:
+	@src/tools/deps.sh build
+	@$(MAKE) --no-print-directory -s all
+	@src/tools/demo.sh $(O)/tidings build/demo
+
+# --- tests -------------------------------------------------------------------
+#: make check      install what the tests need, run all of them
+#: make asan       the same under AddressSanitizer and UBSan
+#: make valgrind   the unit tests under valgrind
+#: make fuzz-NAME  fuzz one target for FUZZ_SECONDS (clang; see tests/fuzz)
+#: make golden     rewrite the expected letters of tests/golden
+
+FUZZ    := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+REPLAYS := $(FUZZ:%=$(O)/fuzz/%_replay)
+FUZZ_SECONDS ?= 60
+
+check:
+	@src/tools/deps.sh test
+	@$(MAKE) --no-print-directory -s BUILD=$(CHECK_BUILD) run-check
+CHECK_BUILD ?= debug
+
+run-check: all $(TESTS) $(REPLAYS) check-layers check-sql check-docs lint
+	@src/tools/check.sh $(O) $(TESTS) $(REPLAYS)
+
+asan:
+	@$(MAKE) --no-print-directory check CHECK_BUILD=asan
+
+valgrind:
+	@src/tools/deps.sh test
+	@$(MAKE) --no-print-directory -s BUILD=debug run-valgrind
+run-valgrind: all $(TESTS)
+	@set -e; for t in $(TESTS); do echo $$t; CMOCKA_MESSAGE_OUTPUT=STDOUT \
+	    valgrind -q --error-exitcode=9 --leak-check=full --trace-children=no \
+	    $$t >$(O)/valgrind.log 2>&1 || { cat $(O)/valgrind.log; exit 1; }; done
+	@echo "valgrind: clean"
+
+golden: $(O)/tests/render_golden_test
+	GOLDEN_UPDATE=1 $<
+
+$(O)/fuzz/%_replay: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) -Isrc -DCORPUS='"tests/fuzz/corpus/$*"' -o $@ \
+	    tests/fuzz/$*_fuzz.c tests/fuzz/replay.c \
+	    -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(OUR_LDLIBS)
+
+fuzz-%:
+	@$(MAKE) --no-print-directory CC=clang O=build/fuzz BUILD=fuzz build/fuzz/fuzz/$*_fuzz
+	mkdir -p build/fuzz/found/$*
+	build/fuzz/fuzz/$*_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
+	    -artifact_prefix=build/fuzz/found/$*- build/fuzz/found/$* tests/fuzz/corpus/$*
+
+$(O)/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) -fsanitize=fuzzer -Isrc -o $@ $< \
+	    -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(OUR_LDLIBS)
+
 # --- checks ------------------------------------------------------------------
+#: make lint       banned functions, long functions and files, prints below cli
+#: make check-layers, check-sql, check-docs    the rest of the house rules
+
+lint:
+	@sh src/tools/lint.sh
 
 check-layers:
 	awk -f src/tools/layers.awk src/layers.txt $$(find src include -name '*.[ch]' ! -path 'src/tools/*')
 
-asan:
-	$(MAKE) BUILD=asan check
+#: make install    PREFIX and DESTDIR are heeded
+#: make clean      remove build/
 
 clean:
 	rm -rf build
 
-.PHONY: all asan check-layers clean
+.PHONY: all help demo check run-check asan valgrind run-valgrind golden lint \
+        check-layers check-sql check-docs man completion install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(ALLOBJ:.o=.d) $(TESTS:=.d)

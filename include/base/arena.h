@@ -33,6 +33,7 @@ struct str arena_dup(struct arena *arena, struct str s);
  * ends it early, so callers check strangers' text first. */
 char *arena_z(struct arena *arena, struct str s);
 
+/* Formatted text, NUL-terminated as above. */
 struct str arena_fmt(struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -21,17 +21,20 @@ struct buf {
 	bool over;		/* something did not fit */
 };
 
+/* Nothing is allocated yet; buf_done() gives all back. */
 void buf_init(struct buf *buf, size_t ceiling);
 void buf_done(struct buf *buf);
 
 /* Empty again, memory kept, `over` cleared. */
 void buf_reset(struct buf *buf);
 
+/* Append bytes, a C string, one byte, formatted text. */
 void buf_add(struct buf *buf, struct str s);
 void buf_addz(struct buf *buf, const char *z);
 void buf_byte(struct buf *buf, char c);
 void buf_fmt(struct buf *buf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same with the arguments of another function. */
 void buf_vfmt(struct buf *buf, const char *fmt, va_list args);
 
 /* Room for `n` more bytes at the returned place, or NULL (and `over` set)

@@ -67,6 +67,7 @@ int err_place(struct err *err, const char *fmt, ...)
 int err_hint(struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The name in --json, and the exit status of DESIGN 5.3. */
 const char *err_name(enum err_code code);
 int err_status(enum err_code code);	/* exit status, DESIGN 5.3 */
 

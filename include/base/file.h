@@ -28,6 +28,7 @@ int file_read_below(const char *dir, struct str name, size_t limit,
 int file_write(const char *path, struct str text, unsigned mode,
 	       struct err *err);
 
+/* Whatever it is: a file, a folder, a device. */
 bool file_exists(const char *path);
 
 /* mkdir -p. An existing folder is fine. */

@@ -15,6 +15,7 @@
 
 struct json;
 
+/* Empty ones, owned by the caller. */
 struct json *json_object(void);
 struct json *json_array(void);
 void json_free(struct json **json);

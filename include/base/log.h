@@ -23,6 +23,7 @@ struct log_field { const char *key; struct str text; };
 /* `number_text` needs 24 bytes; for use inside a call's argument list. */
 struct log_field log_int(const char *key, int64_t number, char number_text[24]);
 
+/* Write one line; `fields` may be NULL when `count` is 0. */
 void log_event(enum log_level level, const char *event,
 	       const struct log_field *fields, size_t count);
 

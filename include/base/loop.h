@@ -21,6 +21,7 @@ enum loop_events {
 
 typedef void (*loop_ready)(void *arg, int fd, unsigned events);
 
+/* ERR_IO when the system gives no descriptor. */
 int loop_open(struct loop **loop_out, struct err *err);
 void loop_close(struct loop **loop);
 

@@ -59,6 +59,7 @@ static inline struct str str_head(struct str s, size_t n)
  * is empty when `c` does not occur. */
 struct str str_cut(struct str s, char c, struct str *rest_out);
 
+/* Byte by byte. */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 

@@ -117,6 +117,7 @@ int conf_parse(const char *dir, const char *name, struct str text,
  * name alone when it was not written. For errors found later. */
 const char *conf_place(const struct conf *conf, const char *setting);
 
+/* By key, or NULL. */
 const struct conf_list *conf_list_find(const struct conf *conf, struct str key);
 const struct conf_author *conf_author_find(const struct conf *conf,
 					   struct str key);

@@ -88,6 +88,7 @@ struct blocks {
 	struct str bytes;
 };
 
+/* "paragraph", for dumps and errors. */
 const char *block_kind_name(enum block_kind kind);
 
 static inline struct str blocks_str(const struct blocks *blocks,

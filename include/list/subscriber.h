@@ -41,6 +41,7 @@ enum list_state {
 	LIST_STATE_COUNT
 };
 
+/* The word in CSV, in the schema and on the outside. */
 const char *list_state_name(enum list_state state);
 enum list_state list_state_of(struct str name);	/* LIST_NONE: no such */
 

@@ -19,6 +19,7 @@ struct mailbox {
  * NULL) gets a few words of what is wrong. Never allocates. */
 bool address_ok(struct str address, const char **why_out);
 
+/* Before and behind the last "@"; slices of the input. */
 struct str address_local(struct str address);
 struct str address_domain(struct str address);
 

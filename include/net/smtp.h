@@ -44,6 +44,7 @@ enum smtp_stage {
 	SMTP_STAGE_COUNT
 };
 
+/* "rcpt": for the ledger and the log. */
 const char *smtp_stage_name(enum smtp_stage stage);
 
 /* What the far side said, or that it said nothing. Every transport (SMTP,
@@ -101,6 +102,7 @@ struct smtp_letter {		/* borrowed until the verdict */
 	int64_t size;		/* for SIZE=, 0: not said */
 };
 
+/* Set up libcurl for one thread. ERR_INTERNAL when it will not. */
 int net_open(struct loop *loop, struct net **net_out, struct err *err);
 void net_close(struct net **net);
 

@@ -63,6 +63,8 @@ enum delivery_event {
 enum delivery_state delivery_next(enum delivery_state from,
 				  enum delivery_event event);
 
+/* The outside word of a state; the state of a word, or DELIVERY_NONE; whether
+ * nothing more is to be done about it. */
 const char *delivery_state_name(enum delivery_state state);
 enum delivery_state delivery_state_of(struct str name);
 bool delivery_state_ends(enum delivery_state state);

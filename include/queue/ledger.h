@@ -40,6 +40,7 @@ enum issue_state {
 	ISSUE_STATE_COUNT
 };
 
+/* The word in the schema and on the outside. */
 const char *issue_state_name(enum issue_state state);
 
 struct ledger_issue {

@@ -57,6 +57,8 @@ struct render_output {
 	size_t attribute_count;
 };
 
+/* ERR_INPUT with place: an unknown merge field, a missing picture or template.
+ * Everything in `output` lives in `arena`. */
 int render_letter(const struct render_input *input, struct arena *arena,
 		  struct render_output *output, struct err *err);
 

@@ -2,12 +2,15 @@
  *
  * Variables, sections, inverted sections, partials, comments, set delimiters
  * (Mustache specification), and `{{field | default "text"}}` with the filters
- * of DESIGN. Data known when the issue is made is filled in at once; fields
- * of the reader become slots; anything unknown is an error with file, line,
- * column, a caret and the nearest name.
+ * default, upper, lower and title. Data known when the issue is made is filled
+ * in at once; fields of the reader become slots; anything unknown is an error
+ * with file, line, column and the nearest name.
  */
 #ifndef RENDER_TEMPLATE_H
 #define RENDER_TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -17,6 +20,7 @@
 /* What a template may ask for: a tree made by the caller. */
 struct value;
 
+/* Empty, or with their content; texts are borrowed. */
 struct value *value_map(struct arena *arena);
 struct value *value_list(struct arena *arena);
 struct value *value_text(struct arena *arena, struct str text);
@@ -40,6 +44,10 @@ void draft_end(struct draft *draft);
 void draft_append(struct draft *draft, const struct draft *other);
 /* Into a builder; literals are joined before they are encoded. */
 void draft_build(const struct draft *draft, struct program_builder *builder);
+/* Something in it depends on the reader. */
+bool draft_has_slots(const struct draft *draft);
+/* As text without a reader: slots give their defaults. In `arena`. */
+struct str draft_plain(const struct draft *draft, struct arena *arena);
 
 /* The source between the braces of a merge field, as an article or a subject
  * has it: `subscriber.first_name | default "friend"`. What is known now is

@@ -65,6 +65,7 @@ void seal_sha256_hex(struct str bytes, char out[65]);
 void seal_hash(struct seal *seal, const char *label, struct str bytes,
 	       char out[65]);
 
+/* From the system's generator; dies when there is none. */
 void seal_random(void *out, size_t len);
 uint64_t seal_random_id(void);	/* 1 .. 2^63-1 */
 

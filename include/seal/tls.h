@@ -25,6 +25,7 @@ int tls_server_files(const char *cert, const char *key,
 		     struct tls_server **server_out, struct err *err);
 void tls_server_free(struct tls_server **server);
 
+/* Ready for a handshake that tls_read() will make; NULL out of memory. */
 struct tls *tls_accept(struct tls_server *server, int fd);
 void tls_free(struct tls **tls);	/* does not close fd */
 

@@ -37,6 +37,7 @@ void slots_close(struct slots **slots, bool clean);
 /* Cell 0 or 1 of connection `connection`. */
 struct slot_cell *slots_cell(struct slots *slots, int connection, int cell);
 
+/* Forward through the phases, and back to FREE once the result is durable. */
 void slot_claim(struct slot_cell *cell, int64_t issue, int64_t ordinal,
 		int64_t epoch);
 void slot_dot(struct slot_cell *cell);
