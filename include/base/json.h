@@ -16,33 +16,34 @@
 struct json;
 
 /* Empty ones, owned by the caller. */
-struct json *json_object(void);
-struct json *json_array(void);
+struct json *json_map(void);
+struct json *json_list(void);
 void json_free(struct json **json);
 
 /* Add a member; keys keep the order in which they came. */
-void json_add_str(struct json *object, const char *key, struct str text);
-void json_add_int(struct json *object, const char *key, int64_t number);
-void json_add_real(struct json *object, const char *key, double number);
-void json_add_bool(struct json *object, const char *key, bool truth);
-void json_add_null(struct json *object, const char *key);
+void json_add_str(struct json *map, const char *key, struct str text);
+void json_add_int(struct json *map, const char *key, int64_t number);
+void json_add_real(struct json *map, const char *key, double number);
+void json_add_bool(struct json *map, const char *key, bool truth);
+void json_add_null(struct json *map, const char *key);
 /* UTC milliseconds as RFC 3339; null when `ms` is 0. */
-void json_add_time(struct json *object, const char *key, int64_t ms);
-/* Takes *child over and clears it. A NULL key appends to an array. */
+void json_add_time(struct json *map, const char *key, int64_t ms);
+/* Takes *child over and clears it. A NULL key appends to a list. */
 void json_add(struct json *parent, const char *key, struct json **child);
-void json_push_str(struct json *array, struct str text);
+void json_push_str(struct json *list, struct str text);
 
 /* Compact, no line feed inside, one appended behind. */
 void json_line(const struct json *json, struct buf *out);
 
-/* Parse one value of at most 64 levels. ERR_INPUT with line and column. */
+/* Parse one value (the nesting is bounded by jansson). ERR_INPUT with line and
+ * column as the place. */
 int json_parse(struct str text, struct json **json_out, struct err *err);
 
 /* Looking into what was parsed; borrowed, NULL or false when not there. */
-const struct json *json_get(const struct json *object, const char *key);
+const struct json *json_get(const struct json *map, const char *key);
 bool json_str(const struct json *json, struct str *text_out);
 bool json_int(const struct json *json, int64_t *number_out);
-size_t json_count(const struct json *array);
-const struct json *json_item(const struct json *array, size_t index);
+size_t json_count(const struct json *list);
+const struct json *json_item(const struct json *list, size_t index);
 
 #endif

@@ -144,14 +144,14 @@ int conf_each(const struct conf *conf, struct arena *arena,
 	      int (*row)(void *arg, const struct conf_row *row), void *arg);
 
 /* All settings the table knows, with `*` for a name of the user's: for the
- * manual, `config --help` and did-you-mean. */
+ * manual and did-you-mean. NULL behind the last. */
 struct conf_setting {
 	const char *name;	/* "relays.*.rate" */
 	const char *type;	/* "RATE", "TEXT", "NUMBER 1-500", ... */
 	const char *standard;	/* default as it would be written, or "" */
 	const char *help;
 };
-const struct conf_setting *conf_settings(size_t *count_out);
+const struct conf_setting *conf_settings(size_t index);
 
 /* The commented file that `tidings init` writes, working as it stands. `name`
  * is the publication's. */

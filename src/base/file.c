@@ -1,0 +1,239 @@
+/* file.c - reading and writing whole files: see base/file.h */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+static int read_all(int fd, const char *path, size_t limit, struct buf *text,
+		    struct err *err)
+{
+	for (;;) {
+		char *room = buf_reserve(text, 65536);
+		ssize_t got;
+
+		/* The ceiling is past the limit by one read: what does not
+		 * fit is too large, whatever the file system said before. */
+		if (!room || text->len > limit) {
+			err_set(err, ERR_INPUT,
+				"'%s' is larger than %zu bytes", path, limit);
+			return err_hint(err, "split it into smaller ones");
+		}
+		got = read(fd, room, 65536);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_sys(err, "cannot read '%s'", path);
+		if (got == 0)
+			return 0;
+		text->len += (size_t)got;
+		text->at[text->len] = 0;
+	}
+}
+
+static int read_open(int fd, const char *path, size_t limit,
+		     struct arena *arena, struct str *text_out,
+		     struct err *err)
+{
+	struct stat st;
+	struct buf text;
+	int rc = -1;
+
+	buf_init(&text, limit + 2 * 65536);
+	if (fstat(fd, &st) < 0) {
+		err_sys(err, "cannot read '%s'", path);
+		goto out;
+	}
+	if (fd != 0 && !S_ISREG(st.st_mode)) {
+		err_set(err, ERR_INPUT, "'%s' is not a file", path);
+		goto out;
+	}
+	if (read_all(fd, path, limit, &text, err) < 0)
+		goto out;
+	if (text.len > limit) {
+		err_set(err, ERR_INPUT, "'%s' is larger than %zu bytes", path,
+			limit);
+		err_hint(err, "split it into smaller ones");
+		goto out;
+	}
+	*text_out = arena_dup(arena, buf_str(&text));
+	rc = 0;
+out:
+	buf_done(&text);
+	return rc;
+}
+
+int file_read(const char *path, size_t limit, struct arena *arena,
+	      struct str *text_out, struct err *err)
+{
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int rc;
+
+	if (fd < 0)
+		return err_sys(err, "cannot open '%s'", path);
+	rc = read_open(fd, path, limit, arena, text_out, err);
+	if (!standard)
+		close(fd);
+	return rc;
+}
+
+/* Without openat2 (old kernels, some sandboxes): compare the real names. */
+static int open_checked(const char *dir, const char *name)
+{
+	char root[PATH_MAX], whole[PATH_MAX], real[PATH_MAX];
+	size_t n;
+
+	if (name[0] == '/' || !realpath(dir, root))
+		return errno = name[0] == '/' ? EXDEV : errno, -1;
+	if (snprintf(whole, sizeof(whole), "%s/%s", root, name) >=
+	    (int)sizeof(whole))
+		return errno = ENAMETOOLONG, -1;
+	if (!realpath(whole, real))
+		return -1;
+	n = strlen(root);
+	if (strncmp(real, root, n) != 0 || real[n] != '/')
+		return errno = EXDEV, -1;
+	return open(real, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+static int open_below(const char *dir, const char *name)
+{
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY,
+				.resolve = RESOLVE_BENEATH };
+	int root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd, problem;
+
+	if (root < 0)
+		return -1;
+	fd = (int)syscall(SYS_openat2, root, name, &how, sizeof(how));
+	problem = errno;
+	close(root);
+	errno = problem;
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return open_checked(dir, name);
+	return fd;
+}
+
+int file_read_below(const char *dir, struct str name, size_t limit,
+		    struct arena *arena, struct str *text_out,
+		    struct err *err)
+{
+	const char *z = arena_z(arena, name);
+	int fd, rc;
+
+	if (memchr(z, 0, name.len) || name.len == 0)
+		return err_set(err, ERR_INPUT, "'%s' is no file name", z);
+	fd = open_below(dir, z);
+	if (fd < 0 && (errno == EXDEV || errno == ELOOP)) {
+		err_set(err, ERR_INPUT, "'%s' leads out of the publication", z);
+		return err_hint(err, "copy the file into the publication's "
+				     "folder");
+	}
+	if (fd < 0)
+		return err_sys(err, "cannot open '%s'", z);
+	rc = read_open(fd, z, limit, arena, text_out, err);
+	close(fd);
+	return rc;
+}
+
+static int write_all(int fd, struct str text)
+{
+	while (text.len > 0) {
+		ssize_t put = write(fd, text.at, text.len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		text = str_skip(text, (size_t)put);
+	}
+	return fsync(fd);
+}
+
+static int sync_folder_of(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int fd, rc;
+
+	snprintf(folder, sizeof(folder), "%.*s",
+		 slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	rc = fsync(fd);
+	close(fd);
+	return rc;
+}
+
+int file_write(const char *path, struct str text, unsigned mode,
+	       struct err *err)
+{
+	char temporary[PATH_MAX];
+	int fd;
+
+	if (snprintf(temporary, sizeof(temporary), "%s.%ld.part", path,
+		     (long)getpid()) >= (int)sizeof(temporary))
+		return err_set(err, ERR_IO, "the name '%.200s' is too long",
+			       path);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		  (mode_t)mode);
+	if (fd < 0)
+		return err_sys(err, "cannot write '%s'", path);
+	if (write_all(fd, text) < 0) {
+		err_sys(err, "cannot write '%s'", path);
+		close(fd);
+		unlink(temporary);
+		return -1;
+	}
+	if (close(fd) < 0 || rename(temporary, path) < 0 ||
+	    sync_folder_of(path) < 0) {
+		err_sys(err, "cannot write '%s'", path);
+		unlink(temporary);
+		return -1;
+	}
+	return 0;
+}
+
+bool file_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+int file_make_dir(const char *path, struct err *err)
+{
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (len == 0 || len >= sizeof(part))
+		return err_set(err, ERR_IO, "'%.200s' is no folder's name",
+			       path);
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i] != 0)
+			continue;
+		memcpy(part, path, i);
+		part[i] = 0;
+		if (mkdir(part, 0777) < 0 && errno != EEXIST)
+			return err_sys(err, "cannot make the folder '%s'",
+				       part);
+	}
+	return 0;
+}
+
+char *file_path(struct arena *arena, const char *dir, struct str name)
+{
+	struct str path = arena_fmt(arena, "%s/" STR_FMT, dir, STR_ARG(name));
+
+	return arena_z(arena, path);
+}

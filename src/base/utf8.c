@@ -1,0 +1,168 @@
+/* utf8.c - UTF-8 checked, counted and folded: see base/utf8.h */
+#include "base/utf8.h"
+
+#include <idn2.h>
+#include <stdlib.h>
+#include <unicase.h>
+#include <unigbrk.h>
+#include <uninorm.h>
+#include <unistr.h>
+#include <uniwidth.h>
+
+#include "base/die.h"
+
+static const uint8_t *bytes(struct str s)
+{
+	return (const uint8_t *)s.at;
+}
+
+bool utf8_ok(struct str s, size_t *bad_out)
+{
+	const uint8_t *bad = s.len ? u8_check(bytes(s), s.len) : NULL;
+
+	if (bad && bad_out)
+		*bad_out = (size_t)(bad - bytes(s));
+	return !bad;
+}
+
+uint32_t utf8_next(struct str s, size_t *len_out)
+{
+	ucs4_t c;
+	int len = u8_mbtoucr(&c, bytes(s), s.len);
+
+	*len_out = len > 0 ? (size_t)len : 1;
+	return len > 0 ? c : 0xFFFD;
+}
+
+/* A cluster is as wide as its widest character; U+FE0F asks for the picture
+ * of what is else narrow. */
+static size_t cluster_width(struct str s)
+{
+	size_t widest = 0;
+
+	while (s.len > 0) {
+		size_t len;
+		uint32_t c = utf8_next(s, &len);
+		int width = uc_width(c, "UTF-8");
+
+		if (c == 0xFE0F || (c >= 0x1F1E6 && c <= 0x1F1FF))
+			widest = 2;
+		else if (width > 0 && (size_t)width > widest)
+			widest = (size_t)width;
+		s = str_skip(s, len);
+	}
+	return widest;
+}
+
+size_t utf8_width(struct str s)
+{
+	size_t width = 0;
+
+	while (s.len > 0) {
+		const uint8_t *end = u8_grapheme_next(bytes(s),
+						      bytes(s) + s.len);
+		size_t len = end ? (size_t)(end - bytes(s)) : s.len;
+
+		width += cluster_width(str_head(s, len));
+		s = str_skip(s, len);
+	}
+	return width;
+}
+
+bool utf8_has_control(struct str s)
+{
+	while (s.len > 0) {
+		size_t len;
+		uint32_t c = utf8_next(s, &len);
+
+		if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 ||
+		    c == 0x2029)
+			return true;
+		s = str_skip(s, len);
+	}
+	return false;
+}
+
+/* Hebrew to Arabic Extended, their presentation forms, and the old scripts of
+ * the first supplementary plane that run right to left. */
+static bool strong_rtl(uint32_t c)
+{
+	return (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) ||
+	       (c >= 0xFE70 && c <= 0xFEFF) || (c >= 0x10800 && c <= 0x10FFF) ||
+	       (c >= 0x1E800 && c <= 0x1EFFF);
+}
+
+static bool strong_ltr(uint32_t c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c >= 0xC0 && c < 0x590) || (c >= 0x900 && c < 0x2000) ||
+	       (c >= 0x2C00 && c < 0xFB1D && !(c >= 0x3000 && c < 0x3041));
+}
+
+bool utf8_is_rtl(struct str s)
+{
+	while (s.len > 0) {
+		size_t len;
+		uint32_t c = utf8_next(s, &len);
+
+		if (strong_rtl(c))
+			return true;
+		if (strong_ltr(c))
+			return false;
+		s = str_skip(s, len);
+	}
+	return false;
+}
+
+static struct str taken(struct arena *arena, struct str was, uint8_t *made,
+			size_t len)
+{
+	struct str result = was;
+
+	if (made)
+		result = arena_dup(arena, str_at((const char *)made, len));
+	free(made);
+	return result;
+}
+
+struct str utf8_nfc(struct arena *arena, struct str s)
+{
+	size_t len = 0;
+
+	if (!utf8_ok(s, NULL))
+		return s;
+	return taken(arena, s,
+		     u8_normalize(UNINORM_NFC, bytes(s), s.len, NULL, &len),
+		     len);
+}
+
+struct str utf8_lower(struct arena *arena, struct str s)
+{
+	size_t len = 0;
+
+	return taken(arena, s,
+		     u8_tolower(bytes(s), s.len, NULL, NULL, NULL, &len), len);
+}
+
+struct str utf8_upper(struct arena *arena, struct str s)
+{
+	size_t len = 0;
+
+	return taken(arena, s,
+		     u8_toupper(bytes(s), s.len, NULL, NULL, NULL, &len), len);
+}
+
+struct str utf8_host_ascii(struct arena *arena, struct str host)
+{
+	char *out = NULL;
+	struct str result;
+
+	if (host.len == 0 || host.len > 255 || memchr(host.at, 0, host.len))
+		return STR_NONE;
+	if (idn2_to_ascii_8z(arena_z(arena, host), &out,
+			     IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
+		return STR_NONE;
+	result = utf8_lower(arena, str_of(out));
+	idn2_free(out);
+	return result;
+}

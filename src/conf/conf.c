@@ -1,0 +1,396 @@
+/* conf.c - tidings.yaml read into one struct, by one table */
+#include "conf_priv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/nearest.h"
+
+#define CONF_MAX ((size_t)256 * 1024)
+
+struct reader {
+	struct conf *conf;
+	struct arena *arena;
+	const char *name;
+};
+
+/* --- places --------------------------------------------------------------- */
+
+static void remember(struct reader *r, struct str setting,
+		     const struct yaml *node)
+{
+	struct conf_place *place = arena_new_of(r->arena, struct conf_place);
+
+	place->setting = setting;
+	place->text = arena_fmt(r->arena, "%s:%d:%d", r->name, node->key_line,
+				node->key_column).at;
+	place->next = r->conf->places;
+	r->conf->places = place;
+}
+
+const char *conf_place(const struct conf *conf, const char *setting)
+{
+	for (const struct conf_place *p = conf->places; p; p = p->next)
+		if (str_eqz(p->setting, setting))
+			return p->text;
+	return CONF_FILE;
+}
+
+int conf_at(const struct conf *conf, struct err *err, const char *fmt, ...)
+{
+	char setting[128];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(setting, sizeof(setting), fmt, args);
+	va_end(args);
+	return err_place(err, "%s", conf_place(conf, setting));
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+static int refuse(const struct reader *r, const struct yaml *node,
+		  struct err *err)
+{
+	if (node->key_line == 0)
+		return err_place(err, "%s:%d:%d", r->name, node->line,
+				 node->column);
+	return err_place(err, "%s:%d:%d", r->name, node->key_line,
+			 node->key_column);
+}
+
+/* "authors.x.name" for "authors.*.name", so that the guess can be typed. */
+static struct str with_name(struct str pattern, struct str real,
+			    struct arena *arena)
+{
+	ptrdiff_t star = str_find(pattern, '*');
+	struct str rest = STR_NONE;
+
+	if (star < 0)
+		return pattern;
+	str_cut(real, '.', &rest);
+	return arena_fmt(arena, STR_FMT STR_FMT STR_FMT,
+			 STR_ARG(str_head(pattern, (size_t)star)),
+			 STR_ARG(str_cut(rest, '.', &rest)),
+			 STR_ARG(str_skip(pattern, (size_t)star + 1)));
+}
+
+static int unknown(const struct reader *r, struct str pattern, struct str real,
+		   const struct yaml *node, struct err *err)
+{
+	struct str *names = arena_many(r->arena, struct str,
+				       2 * conf_table_count);
+	size_t count = 0;
+	struct str guess;
+
+	for (size_t i = 0; i < conf_table_count; i++) {
+		struct str name = str_of(conf_table[i].show.name);
+		ptrdiff_t dot = str_find(name, '.');
+
+		names[count++] = name;
+		if (dot > 0)
+			names[count++] = str_head(name, (size_t)dot);
+	}
+	guess = nearest(pattern, names, count);
+	err_set(err, ERR_CONFIG, "there is no setting '" STR_FMT "'",
+		STR_ARG(str_head(real, 100)));
+	if (guess.len > 0)
+		err_hint(err, "did you mean '" STR_FMT "'?",
+			 STR_ARG(with_name(guess, real, r->arena)));
+	else
+		err_hint(err, "'tidings config' lists all settings");
+	return refuse(r, node, err);
+}
+
+static const struct setting *find(struct str pattern)
+{
+	for (size_t i = 0; i < conf_table_count; i++)
+		if (str_eqz(pattern, conf_table[i].show.name))
+			return &conf_table[i];
+	return NULL;
+}
+
+static bool is_section(struct str pattern, struct arena *arena)
+{
+	struct str prefix = arena_fmt(arena, STR_FMT ".", STR_ARG(pattern));
+
+	for (size_t i = 0; i < conf_table_count; i++)
+		if (str_starts(str_of(conf_table[i].show.name), prefix))
+			return true;
+	return false;
+}
+
+static const struct group *find_group(struct str name)
+{
+	for (size_t i = 0; i < conf_group_count; i++)
+		if (str_eqz(name, conf_groups[i].name))
+			return &conf_groups[i];
+	return NULL;
+}
+
+static int read_map(struct reader *r, const struct yaml *map,
+		    struct str pattern, struct str real, char *base,
+		    struct err *err);
+
+static bool key_ok(struct str key)
+{
+	if (key.len == 0 || key.len > 40 || key.at[0] == '-')
+		return false;
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		      c == '-' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+static void fill_defaults(struct reader *r, const char *prefix, char *base)
+{
+	for (size_t i = 0; i < conf_table_count; i++) {
+		const struct setting *s = &conf_table[i];
+		bool grouped = strchr(s->show.name, '*') != NULL;
+
+		if (prefix ? !strncmp(s->show.name, prefix, strlen(prefix))
+			   : !grouped)
+			value_default(s, base + s->offset, r->arena);
+	}
+}
+
+static int read_item(struct reader *r, const struct group *group,
+		     const struct yaml *node, char ***tail, struct err *err)
+{
+	char *item = arena_take(r->arena, group->size);
+	struct str prefix = arena_fmt(r->arena, "%s.*", group->name);
+	struct str real = arena_fmt(r->arena, "%s." STR_FMT, group->name,
+				    STR_ARG(node->key));
+
+	if (!key_ok(node->key)) {
+		err_set(err, ERR_CONFIG, "'" STR_FMT "' is no name",
+			STR_ARG(str_head(node->key, 40)));
+		err_hint(err, "names are of a-z, 0-9, - and _, 40 at most");
+		return refuse(r, node, err);
+	}
+	fill_defaults(r, arena_fmt(r->arena, "%s.*.", group->name).at, item);
+	*(struct str *)(void *)item = node->key;
+	if (group->line)
+		*(int *)(void *)(item + group->line) = node->key_line;
+	**tail = item;
+	*tail = (char **)(void *)(item + group->next);
+	if (yaml_is_null(node))
+		return 0;
+	return read_map(r, node, prefix, real, item, err);
+}
+
+static int read_group(struct reader *r, const struct group *group,
+		      const struct yaml *map, struct err *err)
+{
+	char **tail = (char **)(void *)((char *)r->conf + group->offset);
+
+	if (map->kind != YAML_MAP) {
+		err_set(err, ERR_CONFIG, "'%s' wants a map of names",
+			group->name);
+		return refuse(r, map, err);
+	}
+	for (const struct yaml *n = map->first; n; n = n->next)
+		if (read_item(r, group, n, &tail, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int read_entry(struct reader *r, const struct yaml *node,
+		      struct str pattern, struct str real, char *base,
+		      struct err *err)
+{
+	const struct setting *setting = find(pattern);
+
+	if (setting) {
+		remember(r, real, node);
+		if (yaml_is_null(node))
+			return 0;
+		if (value_read(setting, node, base + setting->offset, r->arena,
+			       err) < 0)
+			return refuse(r, node, err);
+		return 0;
+	}
+	if (is_section(pattern, r->arena))
+		return yaml_is_null(node)
+			       ? 0
+			       : read_map(r, node, pattern, real, base, err);
+	return unknown(r, pattern, real, node, err);
+}
+
+static int read_map(struct reader *r, const struct yaml *map,
+		    struct str pattern, struct str real, char *base,
+		    struct err *err)
+{
+	if (map->kind != YAML_MAP) {
+		err_set(err, ERR_CONFIG, "'" STR_FMT "' wants a map",
+			STR_ARG(real));
+		return refuse(r, map, err);
+	}
+	for (const struct yaml *n = map->first; n; n = n->next) {
+		const char *dot = pattern.len ? "." : "";
+		const struct group *group =
+			pattern.len ? NULL : find_group(n->key);
+		struct str inner = arena_fmt(r->arena, STR_FMT "%s" STR_FMT,
+					     STR_ARG(pattern), dot,
+					     STR_ARG(n->key));
+		struct str name = arena_fmt(r->arena, STR_FMT "%s" STR_FMT,
+					    STR_ARG(real), dot,
+					    STR_ARG(n->key));
+		int rc = group ? read_group(r, group, n, err)
+			       : read_entry(r, n, inner, name, base, err);
+
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* --- what must be there and fit together ---------------------------------- */
+
+static int missing(const struct reader *r, const char *what, const char *how,
+		   struct err *err)
+{
+	err_set(err, ERR_CONFIG, "'%s' is missing", what);
+	err_hint(err, "write %s", how);
+	return err_place(err, "%s", r->name);
+}
+
+static bool type_ok(struct str type)
+{
+	static const struct str types[] = { STR("text"), STR("number"),
+					    STR("date"), STR("bool") };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (str_eq(type, types[i]))
+			return true;
+	return false;
+}
+
+static int check_attributes(const struct conf *conf, struct err *err)
+{
+	for (const struct conf_attribute *a = conf->attributes; a;
+	     a = a->next) {
+		if (type_ok(a->type))
+			continue;
+		err_set(err, ERR_CONFIG, "'" STR_FMT "' is no attribute's type",
+			STR_ARG(str_head(a->type, 40)));
+		err_hint(err, "types are text, number, date and bool");
+		return conf_at(conf, err, "attributes." STR_FMT ".type",
+			       STR_ARG(a->key));
+	}
+	return 0;
+}
+
+static void derive(struct conf *conf, struct arena *arena)
+{
+	for (struct conf_list *l = conf->lists; l; l = l->next) {
+		if (l->title.len == 0)
+			l->title = l->key;
+		if (l->description.len == 0)
+			l->description = arena_fmt(arena,
+						   "you subscribed to "
+						   STR_FMT,
+						   STR_ARG(l->title));
+	}
+	for (struct conf_author *a = conf->authors; a; a = a->next)
+		if (a->name.len == 0)
+			a->name = a->key;
+	if (conf->publication.copyright.len == 0)
+		conf->publication.copyright = conf->publication.name;
+}
+
+static int check(struct reader *r, struct err *err)
+{
+	struct conf *conf = r->conf;
+
+	if (conf->publication.name.len == 0)
+		return missing(r, "publication.name",
+			       "publication: {name: The Letter}", err);
+	if (conf->from.len == 0)
+		return missing(r, "from",
+			       "from: The Letter <letters@example.org>", err);
+	if (!conf->lists)
+		return missing(r, "lists", "lists: {weekly: {title: Weekly}}",
+			       err);
+	if (!conf->relays)
+		return missing(r, "relays",
+			       "relays: {main: {url: smtp://127.0.0.1:2525}}",
+			       err);
+	for (struct conf_relay *relay = conf->relays; relay;
+	     relay = relay->next) {
+		if (relay->url.len == 0) {
+			missing(r, "url", "url: smtp://127.0.0.1:2525", err);
+			return err_place(err, "%s:%d", r->name, relay->line);
+		}
+		if (relay_check(conf, relay, r->arena, err) < 0)
+			return -1;
+	}
+	derive(conf, r->arena);
+	return check_attributes(conf, err);
+}
+
+int conf_parse(const char *dir, const char *name, struct str text,
+	       struct arena *arena, const struct conf **conf_out,
+	       struct err *err)
+{
+	struct reader r = { .arena = arena, .name = name };
+	struct yaml *root;
+
+	r.conf = arena_new_of(arena, struct conf);
+	r.conf->dir = arena_dup(arena, str_of(dir));
+	if (yaml_parse(text, name, 1, arena, &root, err) < 0) {
+		err->code = ERR_CONFIG;
+		return -1;
+	}
+	fill_defaults(&r, NULL, (char *)r.conf);
+	if (read_map(&r, root, STR_NONE, STR_NONE, (char *)r.conf, err) < 0 ||
+	    check(&r, err) < 0)
+		return -1;
+	*conf_out = r.conf;
+	return 0;
+}
+
+int conf_load(const char *dir, struct arena *arena,
+	      const struct conf **conf_out, struct err *err)
+{
+	const char *path = file_path(arena, dir, STR(CONF_FILE));
+	struct str text;
+
+	if (file_read(path, CONF_MAX, arena, &text, err) < 0) {
+		if (err->code != ERR_MISSING)
+			return -1;
+		err_set(err, ERR_MISSING, "there is no '%s'", path);
+		return err_hint(err, "run 'tidings init' to make a "
+				     "publication here, or name its folder "
+				     "with -C");
+	}
+	return conf_parse(dir, CONF_FILE, text, arena, conf_out, err);
+}
+
+#define FIND(type, first)						\
+	for (const struct type *x = (first); x; x = x->next)		\
+		if (str_eq(x->key, key))				\
+			return x;					\
+	return NULL
+
+const struct conf_list *conf_list_find(const struct conf *conf, struct str key)
+{
+	FIND(conf_list, conf->lists);
+}
+
+const struct conf_author *conf_author_find(const struct conf *conf,
+					   struct str key)
+{
+	FIND(conf_author, conf->authors);
+}
+
+const struct conf_attribute *conf_attribute_find(const struct conf *conf,
+						 struct str key)
+{
+	FIND(conf_attribute, conf->attributes);
+}
