@@ -87,9 +87,6 @@ bool db_null(struct db_stmt *stmt, int column);
 int64_t db_changes(struct db *db);	/* rows of the last statement */
 int64_t db_last_id(struct db *db);
 
-/* Changes when another connection has committed (PRAGMA data_version). */
-int64_t db_version(struct db *db);
-
 /* Bring the -wal file back into the database; best effort. */
 void db_checkpoint(struct db *db);
 

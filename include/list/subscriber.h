@@ -23,6 +23,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "seal/seal.h"
 
 /* State of a subscription; the names are also the schema's CHECK, a test
  * compares them. */
@@ -47,9 +48,11 @@ enum list_state list_state_of(struct str name);	/* LIST_NONE: no such */
 
 struct list;
 
-/* Make sure the lists named `keys` exist and open the statements. `db` must
- * outlive it. Writing needs a db opened for it. */
-int list_open(struct db *db, struct list **list_out, struct err *err);
+/* Prepare the statements; with a `db` that may write, throw away an import
+ * that was killed. `db` must outlive it; the seal is copied (what remains of
+ * an address after erasure is hashed with it). */
+int list_open(struct db *db, const struct seal *seal, struct list **list_out,
+	      struct err *err);
 void list_close(struct list **list);
 
 /* The number of list `key`, made when `create`; ids start at 1 and are never

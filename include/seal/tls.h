@@ -20,9 +20,6 @@ struct tls;			/* one connection */
  * that a client can be told to trust it. */
 int tls_server_self_signed(struct tls_server **server_out,
 			   struct str *pem_out, struct err *err);
-/* From PEM files. */
-int tls_server_files(const char *cert, const char *key,
-		     struct tls_server **server_out, struct err *err);
 void tls_server_free(struct tls_server **server);
 
 /* Ready for a handshake that tls_read() will make; NULL out of memory. */

@@ -1,0 +1,1 @@
+mail_src := address.c header.c qp.c
