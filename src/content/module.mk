@@ -1,0 +1,2 @@
+content_src := article.c locate.c
+content_pkgs := libcmark gumbo
