@@ -1,0 +1,1 @@
+letter_src := compose.c form.c form_pack.c headers.c
