@@ -22,7 +22,6 @@ static int set_up(struct db *db, struct err *err)
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (db_exec(db, "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
-			"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
 		    err) < 0)
 		return -1;
 	if (!db->writes)
