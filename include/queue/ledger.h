@@ -59,7 +59,10 @@ struct ledger_freeze {
 	int64_t list_id;
 	int64_t now, not_after;
 	struct str form;	/* the packed letter_form */
-	uint64_t fields;	/* letter_form_fields() */
+	uint64_t fields;	/* letter_form_fields(): bit 1 name, 2 first
+				   name, 3 last name, 4 language, 5 joined,
+				   6 tags; the row keeps these, in this order,
+				   then the attributes, 0x1f between */
 	const struct str *attributes;	/* declared attributes the form uses */
 	size_t attribute_count;
 };

@@ -1,0 +1,167 @@
+-- queue.sql - every statement the ledger runs.
+
+-- name: issue_by_slug
+SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
+       revision, source_hash
+  FROM issue WHERE slug = :slug;
+
+-- name: issue_by_id
+SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
+       revision, source_hash
+  FROM issue WHERE id = :issue;
+
+-- name: issues
+SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
+       revision, source_hash
+  FROM issue ORDER BY id DESC; -- scan ok
+
+-- name: ready_issues
+SELECT id, list_id, not_after FROM issue WHERE state = 'ready' ORDER BY id; -- scan ok
+
+-- name: ready_issue
+SELECT id, list_id, not_after FROM issue WHERE state = 'ready' AND id = :issue;
+
+-- name: form
+SELECT form FROM revision WHERE issue_id = :issue AND number = :revision;
+
+-- name: anybody
+SELECT EXISTS (SELECT 1 FROM list_audience WHERE list_id = :list);
+
+-- name: add_issue
+INSERT INTO issue (slug, title, subject, list_id, state, frozen_at, not_after,
+                   revision, source_hash, uses, attributes)
+VALUES (:slug, :title, :subject, :list, 'freezing', :now, :not_after, 1,
+        :source_hash, :uses, :attributes)
+ON CONFLICT (slug) DO NOTHING;
+
+-- name: add_revision
+INSERT INTO revision (issue_id, number, form) VALUES (:issue, 1, :form);
+
+-- name: freezing
+SELECT list_id, uses, attributes, upto, total, frozen_at
+  FROM issue WHERE id = :issue AND state = 'freezing';
+
+-- name: freeze_chunk
+-- `fields` holds what the letters use, and nothing else of anybody.
+INSERT INTO delivery (issue_id, ordinal, subscriber_id, address, fields,
+                      revision, at)
+SELECT :issue, :total + row_number() OVER (ORDER BY subscriber_id),
+       subscriber_id, address,
+       iif(:uses & 2, name, '') || char(31)
+       || iif(:uses & 4, first_name, '') || char(31)
+       || iif(:uses & 8, last_name, '') || char(31)
+       || iif(:uses & 16, language, '') || char(31)
+       || iif(:uses & 32, date(joined_at / 1000, 'unixepoch'), '') || char(31)
+       || iif(:uses & 64, replace(tags, ';', ', '), '')
+       || iif(:attributes = '[]', '',
+              (SELECT group_concat(char(31)
+                      || coalesce(json_extract(a.attributes, j.value), ''), '')
+                 FROM json_each(:attributes) AS j)),
+       1, :now
+  FROM (SELECT * FROM list_audience
+         WHERE list_id = :list AND subscriber_id > :upto
+         ORDER BY subscriber_id LIMIT :limit) AS a; -- scan ok
+
+-- name: frozen_upto
+SELECT subscriber_id FROM delivery
+ WHERE issue_id = :issue AND ordinal = :total;
+
+-- name: freeze_step
+UPDATE issue SET upto = :upto, total = :total WHERE id = :issue;
+
+-- name: freeze_done
+UPDATE issue SET state = 'ready' WHERE id = :issue AND state = 'freezing';
+
+-- name: counts
+SELECT state, count(*) FROM delivery WHERE issue_id = :issue GROUP BY state; -- scan ok
+
+-- name: next_due
+SELECT min(due_at) FROM delivery
+ WHERE issue_id = :issue AND state IN ('queued', 'deferred');
+
+-- name: next_uncertain_of
+SELECT min(due_at) FROM delivery
+ WHERE state = 'uncertain' AND due_at > 0 AND issue_id = :issue;
+
+-- name: rows
+SELECT ordinal, subscriber_id, address, state, attempts, at, due_at, code,
+       status, reply, date_ms, revision
+  FROM delivery WHERE issue_id = :issue ORDER BY ordinal;
+
+-- name: enlist
+INSERT INTO dispatcher (boot_id, enlisted_at) VALUES (:boot, :now);
+
+-- name: dismiss
+DELETE FROM dispatcher WHERE id = :owner
+   AND NOT EXISTS (SELECT 1 FROM delivery
+                    WHERE owner = :owner AND state = 'claimed');
+
+-- name: owners
+SELECT id, boot_id FROM dispatcher ORDER BY id; -- scan ok
+
+-- name: held
+SELECT issue_id, ordinal, epoch FROM delivery
+ WHERE owner = :owner AND state = 'claimed';
+
+-- name: renew
+UPDATE delivery SET lease_until = :lease
+ WHERE owner = :owner AND state = 'claimed';
+
+-- name: expire
+UPDATE delivery SET state = 'expired', at = :now
+ WHERE (issue_id, ordinal) IN (
+       SELECT issue_id, ordinal FROM delivery
+        WHERE issue_id = :issue AND state IN ('queued', 'deferred')
+        LIMIT :limit);
+
+-- name: skip
+-- Who left or was suppressed since the freeze.
+UPDATE delivery SET state = 'skipped', at = :now
+ WHERE (issue_id, ordinal) IN (
+       SELECT d.issue_id, d.ordinal
+         FROM (SELECT issue_id, ordinal, subscriber_id FROM delivery
+                WHERE issue_id = :issue AND state IN ('queued', 'deferred')
+                  AND due_at <= :now
+                ORDER BY due_at LIMIT :limit) AS d
+        WHERE NOT EXISTS (SELECT 1 FROM list_active AS a
+                           WHERE a.list_id = :list
+                             AND a.subscriber_id = d.subscriber_id)); -- scan ok
+
+-- name: claim
+UPDATE delivery
+   SET state = 'claimed', attempts = attempts + 1, owner = :owner,
+       epoch = epoch + 1, lease_until = :lease, at = :now,
+       date_ms = iif(date_ms = 0, :now, date_ms)
+ WHERE (issue_id, ordinal) IN (
+       SELECT d.issue_id, d.ordinal FROM delivery AS d
+        WHERE d.issue_id = :issue AND d.state IN ('queued', 'deferred')
+          AND d.due_at <= :now
+          AND EXISTS (SELECT 1 FROM list_active AS a
+                       WHERE a.list_id = :list
+                         AND a.subscriber_id = d.subscriber_id)
+        ORDER BY d.due_at LIMIT :limit)
+RETURNING ordinal, epoch, subscriber_id, address, fields, date_ms, attempts,
+          revision;
+
+-- name: settle
+-- Also an answer that comes after all for what was called uncertain under the
+-- same claim: whoever held the connection knows better.
+UPDATE delivery
+   SET state = :state, at = :at, due_at = :due, lease_until = NULL,
+       attempts = attempts - :uncounted, code = :code, status = :status,
+       reply = :reply
+ WHERE issue_id = :issue AND ordinal = :ordinal AND owner = :owner
+   AND epoch = :epoch AND state IN ('claimed', 'uncertain');
+
+-- name: log_attempt
+INSERT INTO attempt (issue_id, ordinal, epoch, at, state, relay, stage, code,
+                     status, reply)
+VALUES (:issue, :ordinal, :epoch, :at, :state, :relay, :stage, :code, :status,
+        :reply)
+ON CONFLICT (issue_id, ordinal, epoch) DO UPDATE
+   SET at = :at, state = :state, code = :code, status = :status,
+       reply = :reply;
+
+-- name: uncertain_again
+UPDATE delivery SET state = :state, at = :now, due_at = :now
+ WHERE state = 'uncertain' AND due_at <= :now;
