@@ -76,8 +76,8 @@ struct smtp_caps {
 };
 
 struct smtp_events {		/* never called from inside smtp_* calls
-				   but from net_run(); freeing the smtp is
-				   allowed in on_closed only */
+				   but from net_run(); the smtp is freed only
+				   after on_closed has returned */
 	/* Connected, logged in: the first letter may be offered. */
 	void (*on_ready)(void *arg, const struct smtp_caps *caps);
 	/* 354 seen. */
@@ -132,7 +132,7 @@ void smtp_abandon(struct smtp *smtp);
 /* QUIT and close; on_closed follows. */
 void smtp_quit(struct smtp *smtp);
 
-/* Only in or after on_closed. */
+/* Once on_closed has been called, and not inside it. */
 void smtp_free(struct smtp **smtp);
 
 #endif

@@ -1,0 +1,313 @@
+/* smtp.c - a session once it is connected: bytes out, replies in */
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "net_priv.h"
+
+static const char *const stage_names[SMTP_STAGE_COUNT] = {
+#define X(name, text) [SMTP_##name] = text,
+	SMTP_STAGES(X)
+#undef X
+};
+
+const char *smtp_stage_name(enum smtp_stage stage)
+{
+	return stage_names[stage];
+}
+
+void smtp_wait(struct smtp *smtp, int64_t ms)
+{
+	smtp->deadline = smtp->net->now + ms;
+}
+
+void verdict_reply(struct smtp *smtp, enum smtp_stage stage)
+{
+	smtp->verdict = (struct smtp_verdict){ .stage = stage,
+					       .code = smtp->reply.code };
+	memcpy(smtp->verdict.status, smtp->reply.status,
+	       sizeof(smtp->verdict.status));
+	memcpy(smtp->verdict.text, smtp->reply.text,
+	       sizeof(smtp->verdict.text));
+}
+
+void verdict_own(struct smtp *smtp, enum smtp_stage stage, int code,
+		 const char *status, const char *text)
+{
+	smtp->verdict = (struct smtp_verdict){ .stage = stage, .code = code };
+	snprintf(smtp->verdict.status, sizeof(smtp->verdict.status), "%s",
+		 status);
+	snprintf(smtp->verdict.text, sizeof(smtp->verdict.text), "%s", text);
+}
+
+/* --- ends ----------------------------------------------------------------- */
+
+static void close_now(struct smtp *smtp, const struct smtp_verdict *why)
+{
+	smtp->state = STATE_CLOSED;
+	smtp->deadline = 0;
+	if (smtp->fd >= 0)
+		loop_watch(smtp->net->loop, smtp->fd, 0, NULL, NULL);
+	smtp->events->on_closed(smtp->arg, why);
+}
+
+/* The letter in the making ends with the verdict at hand. */
+static void end_letter(struct smtp *smtp)
+{
+	smtp->letter = NULL;
+	smtp->events->on_verdict(smtp->arg, &smtp->verdict);
+}
+
+/* The connection is gone. What that means depends on how far we were: before
+ * the dot surely nothing was sent; after it nobody knows. */
+static void broken(struct smtp *smtp, const char *why)
+{
+	switch (smtp->state) {
+	case STATE_ENVELOPE:
+		if (!smtp->refused)
+			verdict_own(smtp, smtp->stage, 0, "", why);
+		break;
+	case STATE_GO:
+	case STATE_BODY:
+		verdict_own(smtp, SMTP_BODY, 0, "", why);
+		break;
+	case STATE_DOT:
+		verdict_own(smtp, SMTP_DOT, 0, "", why);
+		break;
+	case STATE_CANCEL:
+	case STATE_RESET:
+		break;		/* the refusal stands */
+	case STATE_QUIT:
+		close_now(smtp, NULL);
+		return;
+	case STATE_CONNECTING:
+	case STATE_IDLE:
+	case STATE_CLOSED:
+		verdict_own(smtp, SMTP_GREETING, 0, "", why);
+		break;
+	}
+	if (smtp->letter) {
+		end_letter(smtp);
+		close_now(smtp, NULL);
+		return;
+	}
+	close_now(smtp, &smtp->verdict);
+}
+
+/* --- bytes ---------------------------------------------------------------- */
+
+/* How many were taken; 0 when none can be now; -1 broken. */
+static ssize_t push(struct smtp *smtp, struct str bytes)
+{
+	size_t sent = 0;
+	CURLcode rc = curl_easy_send(smtp->easy, bytes.at, bytes.len, &sent);
+
+	if (rc == CURLE_OK)
+		return (ssize_t)sent;
+	return rc == CURLE_AGAIN ? 0 : -1;
+}
+
+/* False when the connection broke. */
+static bool flush_commands(struct smtp *smtp)
+{
+	while (smtp->out_at < smtp->out.len) {
+		ssize_t n = push(smtp, str_skip(buf_str(&smtp->out),
+						smtp->out_at));
+
+		if (n < 0)
+			return false;
+		if (n == 0) {
+			smtp->want_write = true;
+			return true;
+		}
+		smtp->out_at += (size_t)n;
+	}
+	buf_reset(&smtp->out);
+	smtp->out_at = 0;
+	return true;
+}
+
+/* The body first; the dot in a call of its own, so that "surely not sent" is
+ * exact up to that call. */
+static bool flush_body(struct smtp *smtp)
+{
+	while (smtp->body_at < smtp->body.len) {
+		ssize_t n = push(smtp, str_skip(smtp->body, smtp->body_at));
+
+		if (n < 0)
+			return false;
+		if (n == 0) {
+			smtp->want_write = true;
+			return true;
+		}
+		smtp->body_at += (size_t)n;
+		smtp_wait(smtp, smtp->server->reply_ms);
+	}
+	if (smtp->before_dot)
+		smtp->before_dot(smtp->before_dot_arg);
+	smtp->state = STATE_DOT;
+	smtp_wait(smtp, smtp->server->dot_ms);
+	smtp_command(smtp, ".");
+	return flush_commands(smtp);
+}
+
+static bool flush(struct smtp *smtp)
+{
+	smtp->want_write = false;
+	if (!flush_commands(smtp))
+		return false;
+	if (smtp->state == STATE_BODY && smtp->out.len == 0)
+		return flush_body(smtp);
+	return true;
+}
+
+/* --- replies -------------------------------------------------------------- */
+
+static void end_reset(struct smtp *smtp)
+{
+	smtp->state = STATE_IDLE;
+	smtp->deadline = 0;
+	end_letter(smtp);
+}
+
+static void take_reply(struct smtp *smtp)
+{
+	int code = smtp->reply.code;
+
+	switch (smtp->state) {
+	case STATE_ENVELOPE:
+		envelope_reply(smtp);
+		break;
+	case STATE_DOT:
+		verdict_reply(smtp, SMTP_DOT);
+		smtp->state = STATE_IDLE;
+		smtp->deadline = 0;
+		end_letter(smtp);
+		break;
+	case STATE_CANCEL:
+	case STATE_RESET:
+		end_reset(smtp);
+		break;
+	case STATE_QUIT:
+		close_now(smtp, NULL);
+		return;
+	case STATE_GO:
+	case STATE_BODY:
+		/* Unasked, before the dot: the server is leaving. */
+		verdict_reply(smtp, SMTP_BODY);
+			end_letter(smtp);
+		close_now(smtp, NULL);
+		return;
+	case STATE_CONNECTING:
+	case STATE_IDLE:
+	case STATE_CLOSED:
+		verdict_reply(smtp, SMTP_GREETING);
+			close_now(smtp, &smtp->verdict);
+		return;
+	}
+	/* RFC 5321 3.8: after 421 the server closes, whatever it was about. */
+	if (code == 421 && smtp->state != STATE_CLOSED) {
+		struct smtp_verdict *why = &smtp->verdict;
+
+		if (smtp->letter)
+			end_letter(smtp);
+		close_now(smtp, why);
+	}
+}
+
+/* False when the connection broke. */
+static bool read_replies(struct smtp *smtp)
+{
+	char bytes[4096];
+
+	while (smtp->state != STATE_CLOSED) {
+		size_t got = 0;
+		CURLcode rc = curl_easy_recv(smtp->easy, bytes, sizeof(bytes),
+					     &got);
+		struct str rest = str_at(bytes, got);
+
+		if (rc == CURLE_AGAIN)
+			return true;
+		if (rc != CURLE_OK || got == 0)
+			return false;
+		while (rest.len > 0 && smtp->state != STATE_CLOSED) {
+			enum reply_result result =
+				reply_feed(&smtp->reply, &rest);
+
+			if (result == REPLY_BROKEN) {
+				broken(smtp, smtp->reply.text);
+				return true;
+			}
+			if (result == REPLY_DONE) {
+				take_reply(smtp);
+				reply_reset(&smtp->reply);
+			}
+		}
+	}
+	return true;
+}
+
+void session_step(struct smtp *smtp)
+{
+	if (smtp->own_verdict) {
+		smtp->own_verdict = false;
+		end_letter(smtp);
+	}
+	if (smtp->abandoned && smtp->letter) {
+		broken(smtp, "given up before the dot");
+		return;
+	}
+	if (!flush(smtp) || !read_replies(smtp)) {
+		broken(smtp, "the connection was lost");
+		return;
+	}
+	if (smtp->state == STATE_CLOSED)
+		return;
+	/* What a callback asked for is sent at once. */
+	if (!flush(smtp)) {
+		broken(smtp, "the connection was lost");
+		return;
+	}
+	if (smtp->deadline > 0 && smtp->net->now >= smtp->deadline) {
+		broken(smtp, "no reply in time");
+		return;
+	}
+	loop_watch(smtp->net->loop, smtp->fd,
+		   LOOP_READ | (smtp->want_write ? LOOP_WRITE : 0u),
+		   net_woken, smtp);
+}
+
+/* --- what callers ask for ------------------------------------------------- */
+
+void smtp_offer(struct smtp *smtp, const struct smtp_letter *letter)
+{
+	smtp->letter = letter;
+	smtp->abandoned = false;
+	envelope_begin(smtp);
+}
+
+void smtp_finish(struct smtp *smtp, struct str bytes,
+		 void (*before_dot)(void *arg), void *arg)
+{
+	smtp->body = bytes;
+	smtp->body_at = 0;
+	smtp->before_dot = before_dot;
+	smtp->before_dot_arg = arg;
+	smtp->state = STATE_BODY;
+	smtp_wait(smtp, smtp->server->reply_ms);
+}
+
+void smtp_abandon(struct smtp *smtp)
+{
+	smtp->abandoned = true;
+}
+
+void smtp_quit(struct smtp *smtp)
+{
+	if (smtp->state == STATE_CLOSED)
+		return;
+	smtp->state = STATE_QUIT;
+	smtp_command(smtp, "QUIT");
+	/* 221 is a courtesy; nobody waits long for it. */
+	smtp_wait(smtp, 2000);
+}
