@@ -128,28 +128,28 @@ static struct str taken(struct arena *arena, struct str was, uint8_t *made,
 struct str utf8_nfc(struct arena *arena, struct str s)
 {
 	size_t len = 0;
+	uint8_t *made;
 
 	if (!utf8_ok(s, NULL))
 		return s;
-	return taken(arena, s,
-		     u8_normalize(UNINORM_NFC, bytes(s), s.len, NULL, &len),
-		     len);
+	made = u8_normalize(UNINORM_NFC, bytes(s), s.len, NULL, &len);
+	return taken(arena, s, made, len);
 }
 
 struct str utf8_lower(struct arena *arena, struct str s)
 {
 	size_t len = 0;
+	uint8_t *made = u8_tolower(bytes(s), s.len, NULL, NULL, NULL, &len);
 
-	return taken(arena, s,
-		     u8_tolower(bytes(s), s.len, NULL, NULL, NULL, &len), len);
+	return taken(arena, s, made, len);
 }
 
 struct str utf8_upper(struct arena *arena, struct str s)
 {
 	size_t len = 0;
+	uint8_t *made = u8_toupper(bytes(s), s.len, NULL, NULL, NULL, &len);
 
-	return taken(arena, s,
-		     u8_toupper(bytes(s), s.len, NULL, NULL, NULL, &len), len);
+	return taken(arena, s, made, len);
 }
 
 struct str utf8_host_ascii(struct arena *arena, struct str host)
