@@ -29,7 +29,7 @@
 	X(CODE, "code")			/* text; url: info string */	\
 	X(HTML, "html")			/* text: safe HTML, balanced */	\
 	X(RULE, "rule")							\
-	X(TABLE, "table")						\
+	X(TABLE, "table")		/* number: columns */		\
 	X(ROW, "row")			/* HEAD on the first */		\
 	X(CELL, "cell")			/* align */			\
 	X(CALLOUT, "callout")		/* text: tone */		\

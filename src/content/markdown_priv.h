@@ -1,0 +1,202 @@
+/* markdown_priv.h - an article's body on its way from text to blocks
+ *
+ *	source.c	line ends, merge fields, escapes	text -> text
+ *	lines.c		footnotes and `:::` lines		text -> text
+ *	directive.c	what one `:::` line says
+ *	tree.c		cmark					text -> nodes
+ *	table.c		tables					nodes -> nodes
+ *	callout.c	`:::` blocks				nodes -> nodes
+ *	html.c		raw HTML, made safe			text -> text
+ *	inline.c	what stands in a line of text		nodes -> nodes
+ *	tags.c		inline HTML				nodes -> nodes
+ *	link.c		addresses: bare ones, safe ones
+ *	flatten.c	numbers in place of pointers		nodes -> blocks
+ *
+ * Two characters of Unicode's private area, which an article may not have,
+ * carry what cmark does not know through it, in texts and addresses:
+ *
+ *	E000 n E001		merge field n
+ *	<!--E001 n E001-->	directive n, where it had a line of its own
+ *	E001 (any other)	the character before it was escaped by a '\'
+ *				and means nothing; dropped at the end
+ */
+#ifndef CONTENT_MARKDOWN_PRIV_H
+#define CONTENT_MARKDOWN_PRIV_H
+
+#include "article_priv.h"
+#include "content/markdown.h"
+
+#define DEPTH_MAX 100		/* nodes in each other, as blocks_ok() */
+#define NODES_MAX 250000	/* 11 MB of blocks */
+#define ANSWER_MAX (16 * 1024 * 1024)
+
+#define MARK_OPEN "\xEE\x80\x80"	/* U+E000 */
+#define MARK_CLOSE "\xEE\x80\x81"	/* U+E001 */
+#define MARK_LEN 3
+
+struct node {
+	enum block_kind kind;
+	int level;
+	unsigned flags;
+	int number;
+	uint32_t line;		/* in the body */
+	uint32_t from, to, column;	/* in the text that cmark read */
+	struct node *first, *last, *next;
+	struct node *under;	/* in a stack of those not yet paired */
+	struct str text, url, title;
+};
+
+enum field_fault { FIELD_FINE, FIELD_OPEN, FIELD_TRIPLE, FIELD_EMPTY };
+
+struct field {			/* {{...}} as met in the source */
+	struct str whole, inside;
+	uint32_t line, column;
+	enum field_fault fault;	/* matters outside code only */
+	uint32_t number;	/* among those in the blocks, from 1 */
+};
+
+enum directive_kind { DIRECTIVE_OPEN, DIRECTIVE_CLOSE, DIRECTIVE_BUTTON };
+
+struct directive {		/* a line that begins with :: */
+	enum directive_kind kind;
+	struct str whole;	/* the line without what is before it */
+	struct str tone, label, url;
+	uint32_t line;
+};
+
+struct note {			/* [^label]: ... */
+	struct str label;
+	struct node *node;
+	uint32_t line;
+	int number;		/* by first use, 0: not used */
+	struct note *next_used;
+};
+
+struct piece {			/* inlines for cmark to read apart */
+	struct node *into;
+	struct str text;
+	uint32_t line;
+	struct piece *next;
+};
+
+struct markdown {
+	struct arena *arena;
+	const char *name;
+	int first_line;
+	size_t nodes;
+
+	struct field *fields;
+	size_t field_count;
+	struct directive *directives;
+	size_t directive_count;
+	struct note *notes;	/* sorted by label once cut */
+	struct note **notes_met;	/* in the order of the source */
+	size_t note_count;
+	struct note *used_first, *used_last;
+	int used_count;
+
+	struct str text;	/* what cmark reads */
+	uint32_t line_count;	/* of it; the two below are by its lines */
+	const uint32_t *line_of;	/* in the body */
+	const size_t *starts;		/* and one past the last */
+
+	struct piece *pieces, *last_piece;
+};
+
+/* markdown.c */
+struct node *node_new(struct markdown *m, enum block_kind kind, uint32_t line);
+void node_push(struct node *parent, struct node *child);
+/* All children, taken away. */
+struct node *node_take_all(struct node *parent);
+/* Everything behind `child` under `parent` goes below `child`. */
+void node_adopt(struct node *parent, struct node *child);
+/* Takes the place out of the lines of the body. Returns -1. */
+int markdown_place(const struct markdown *m, struct err *err, uint32_t line,
+		   uint32_t column);
+int markdown_too_deep(const struct markdown *m, uint32_t line,
+		      struct err *err);
+int markdown_too_many(const struct markdown *m, uint32_t line,
+		      struct err *err);
+
+/* source.c */
+int source_read(struct markdown *m, struct str source, struct str *text_out,
+		struct err *err);
+/* As it stood in the source: for code, and for errors. */
+struct str source_restore(const struct markdown *m, struct str text);
+/* The error of a field that is not one; 0 if it is. */
+int source_field_ok(const struct markdown *m, const struct field *field,
+		    struct err *err);
+/* The field whose mark stands at the start of `s`, with the mark's length;
+ * NULL if none does. */
+struct field *source_field(const struct markdown *m, struct str s,
+			   size_t *len_out);
+
+/* lines.c: cut footnotes and directives, fill m->text and its lines. */
+int lines_cut(struct markdown *m, struct str text, struct err *err);
+/* Line `n` (from 1) of m->text, without its end. */
+struct str lines_get(const struct markdown *m, uint32_t n);
+
+/* directive.c: 1 and the directive, 0 when `line` is ordinary text, -1. */
+int directive_read(const struct markdown *m, struct str line, uint32_t number,
+		   struct directive *out, struct err *err);
+/* The directive whose mark `text` is, but for blanks; or NULL. */
+const struct directive *directive_of(const struct markdown *m,
+				     struct str text);
+/* Pairs the directives among the children of `parent`. */
+int directive_pair(struct markdown *m, struct node *parent, struct err *err);
+
+/* tree.c */
+int tree_read(struct markdown *m, struct node **document_out,
+	      struct err *err);
+/* Reads m->pieces, each into its node. */
+int tree_read_pieces(struct markdown *m, struct err *err);
+/* Sets code[n] for each line n, from 1, that is code or raw HTML. */
+void tree_find_code(struct str text, bool *code, size_t lines);
+
+/* table.c: tables out of paragraphs, in the whole tree. */
+int table_find(struct markdown *m, struct node *document, struct err *err);
+
+/* html.c */
+int html_block(const struct markdown *m, struct node *node, struct err *err);
+enum tag_form {
+	TAG_NONE, TAG_OPENS, TAG_CLOSES, TAG_VOID,
+	TAG_HIDES		/* what follows, up to its end */
+};
+struct tag {
+	enum tag_form form;
+	int id;			/* the same for an opening and its end */
+	struct str safe;	/* the tag as it may stand in a letter */
+	struct str url, title, alt, width;
+};
+#define TAG_IDS 256
+int html_tag(const struct markdown *m, const struct node *node,
+	     struct tag *tag_out, struct err *err);
+bool html_is_end(struct str raw, int id);
+/* What an inline tag has a kind of its own for; BLOCK_HTML_INLINE if none. */
+enum block_kind html_kind_of(int id);
+
+/* tags.c: inline HTML among the children of `parent`, balanced. */
+int tags_pair(struct markdown *m, struct node *parent, bool in_link,
+	      struct err *err);
+
+/* inline.c: strikethrough, footnotes, bare addresses, attributes of pictures
+ * below `parent`. */
+int inline_read(struct markdown *m, struct node *parent, int depth,
+		bool in_link, struct err *err);
+void inline_task(struct node *item);
+
+/* link.c */
+bool link_is_safe(struct str url);
+/* A bare address in `text` whose tell-tale byte ('w', ':' or '@') is at `i`;
+ * what stands before `from` is taken. */
+struct bare {
+	size_t from, to;
+	const char *prefix;	/* what its address needs in front */
+};
+bool link_bare(struct str text, size_t from, size_t i, struct bare *bare_out);
+
+/* flatten.c */
+int flatten(struct markdown *m, const struct node *document,
+	    struct blocks **blocks_out, struct err *err);
+
+#endif

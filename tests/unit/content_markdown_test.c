@@ -1,0 +1,660 @@
+/* content_markdown_test.c - what an article's Markdown becomes
+ *
+ * Tables of Markdown and the blocks that come of it; content_dump.h says how
+ * to read them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "content/markdown.h"
+#include "content_dump.h"
+
+struct sample {
+	const char *markdown, *blocks;
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CHECK(samples) check(samples, COUNT(samples))
+
+static struct blocks *parse(struct arena *arena, const char *markdown)
+{
+	struct blocks *blocks = NULL;
+	struct err err = ERR_INIT;
+
+	if (markdown_parse(str_of(markdown), "x.md", 1, arena, &blocks, &err))
+		fail_msg("%s: %s for %s", err.place, err.message, markdown);
+	return blocks;
+}
+
+static void check(const struct sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct arena *arena = arena_new("a test", 1 << 28);
+		struct blocks *blocks = parse(arena, samples[i].markdown);
+		struct buf out;
+
+		buf_init(&out, 1 << 20);
+		dump(&out, blocks);
+		assert_true(blocks_ok(blocks));
+		if (!str_eqz(buf_str(&out), samples[i].blocks))
+			fail_msg("%s\n gives  %s\n not    %s",
+				 samples[i].markdown, out.at,
+				 samples[i].blocks);
+		buf_done(&out);
+		arena_free(&arena);
+	}
+}
+
+static void commonmark_becomes_blocks(void **state)
+{
+	static const struct sample samples[] = {
+		{ "", "" },
+		{ "a\nb", "paragraph('a' softbreak 'b')" },
+		{ "a  \nb\\\nc", "paragraph('a' linebreak 'b' linebreak 'c')" },
+		{ "# a *b*\n\nC\n-\n",
+		  "heading 1('a ' emph('b')) heading 2('C')" },
+		{ "> a\n> > b", "quote(paragraph('a') quote(paragraph('b')))" },
+		{ "- a\n- b\n", "list tight(item(paragraph('a')) "
+				"item(paragraph('b')))" },
+		{ "- a\n\n- b\n", "list(item(paragraph('a')) "
+				  "item(paragraph('b')))" },
+		{ "7. a\n8. b\n", "list ordered tight #7(item(paragraph('a')) "
+				  "item(paragraph('b')))" },
+		{ "```c x\na\n\nb\n```\n    d\n",
+		  "code<c x>'a\\n\\nb\\n' code'd\\n'" },
+		{ "a\n\n***\n", "paragraph('a') rule" },
+		{ "`` a ` b ``", "paragraph(codespan'a ` b')" },
+		{ "[a](/b \"c\") ![d *e* `f`](g 'h')",
+		  "paragraph(link</b \"c\">('a') ' ' image<g \"h\">('d e f'))" },
+		{ "[a]\n\n[a]: <b c> \"d\"",
+		  "paragraph(link<b c \"d\">('a'))" },
+		{ "&copy; &#65; \\* <http://x.y>",
+		  "paragraph('\xC2\xA9 A * ' link<http://x.y>"
+		  "('http://x.y'))" },
+		{ "a\r\nb\rc\r\n\r\nd",
+		  "paragraph('a' softbreak 'b' softbreak 'c') "
+		  "paragraph('d')" },
+		{ "***a* b**", "paragraph(strong(emph('a') ' b'))" },
+		{ "\xEF\xA3\xBF \xEE\x80\x82",	/* other private characters */
+		  "paragraph('\xEF\xA3\xBF \xEE\x80\x82')" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void merge_fields_pass_through_markdown(void **state)
+{
+	static const struct sample samples[] = {
+		{ "Hi {{ a | default \"b\" }}!", "paragraph('Hi {0}!')" },
+		{ "**{{a}}** *{{b}}*x",
+		  "paragraph(strong('{0}') ' ' emph('{1}') 'x')" },
+		{ "[x](https://h/?u={{ id }}&v={{w}} \"t {{y}}\")",
+		  "paragraph(link<https://h/?u={0}&v={1} \"t {2}\">('x'))" },
+		{ "<https://h/{{a}}> https://h/{{b}}?c",
+		  "paragraph(link<https://h/{0}>('https://h/{0}') ' ' "
+		  "link<https://h/{1}?c>('https://h/{1}?c'))" },
+		{ "![{{a}}]({{b}}.png)", "paragraph(image<{0}.png>('{1}'))" },
+		{ "[a]\n\n[a]: {{links.web}}",
+		  "paragraph(link<{0}>('a'))" },
+		{ "# {{a}}\n- {{b}}", "heading 1('{0}') list tight("
+				      "item(paragraph('{1}')))" },
+		{ "<b title=\"{{a}}\">{{b}}</b>",
+		  "paragraph(strong('{0}'))" },
+		{ "<div title=\"{{a}}\">\n{{b}}\n</div>",
+		  "html'<div title=\"{0}\">\\n{1}\\n</div>'" },
+		{ "<div {{a}}>\n<!-- {{b}} {{{c}}} -->d\n</div>",
+		  "html'<div>\\nd\\n</div>'" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void code_shows_merge_fields_as_they_were_written(void **state)
+{
+	static const struct sample samples[] = {
+		{ "`{{ a }}` {{b}}", "paragraph(codespan'{{ a }}' ' {0}')" },
+		{ "`{{` and `}}`",
+		  "paragraph(codespan'{{' ' and ' codespan'}}')" },
+		{ "`{{{a}}}` `{{}}`",
+		  "paragraph(codespan'{{{a}}}' ' ' codespan'{{}}')" },
+		{ "    {{a}} {{\n", "code'{{a}} {{\\n'" },
+		{ "```{{x}}\n{{ a }}\n{{{ b\n```\n",
+		  "code<{{x}}>'{{ a }}\\n{{{ b\\n'" },
+		{ "`\\~ \\[ \\{{`", "paragraph(codespan'\\~ \\[ \\{{')" },
+		{ "\\{{ a }} and \\{\\{", "paragraph('{{ a }} and {{')" },
+		{ "![`{{a}}`](b)", "paragraph(image<b>('{{a}}'))" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void fields_know_their_source_and_place(void **state)
+{
+	struct arena *arena = arena_new("a test", 1 << 26);
+	const struct blocks *b =
+		parse(arena, "`{{no}}`\n\n\xC3\xA9 {{ one | x }}\n"
+			     "> [{{ two}}](u{{three }})\n");
+	static const struct {
+		const char *source;
+		uint32_t line, column;
+	} want[] = { { "one | x", 3, 3 }, { "three", 4, 15 },
+		     { "two", 4, 4 } };
+
+	(void)state;
+	assert_int_equal(b->field_count, COUNT(want));
+	for (size_t i = 0; i < COUNT(want); i++) {
+		assert_true(str_eqz(blocks_str(b, b->fields[i].source),
+				    want[i].source));
+		assert_int_equal(b->fields[i].line, want[i].line);
+		assert_int_equal(b->fields[i].column, want[i].column);
+	}
+	arena_free(&arena);
+}
+
+static void tables_are_read_as_github_does(void **state)
+{
+	static const struct sample samples[] = {
+		{ "| foo | bar |\n| --- | --- |\n| baz | bim |\n",
+		  "table #2(row head(cell('foo') cell('bar')) "
+		  "row(cell('baz') cell('bim')))" },
+		{ "| abc | defghi |\n:-: | -----------:\nbar | baz\n",
+		  "table #2(row head(cell center('abc') cell right('defghi')) "
+		  "row(cell center('bar') cell right('baz')))" },
+		{ "| f\\|oo  |\n| ------ |\n| b `\\|` az |\n"
+		  "| b **\\|** im |\n",
+		  "table #1(row head(cell('f|oo')) "
+		  "row(cell('b ' codespan'|' ' az')) "
+		  "row(cell('b ' strong('|') ' im')))" },
+		{ "| abc | def |\n| --- | --- |\n| bar | baz |\n> bar\n",
+		  "table #2(row head(cell('abc') cell('def')) "
+		  "row(cell('bar') cell('baz'))) quote(paragraph('bar'))" },
+		{ "| abc | def |\n| --- | --- |\n| bar | baz |\nbar\n\nbar\n",
+		  "table #2(row head(cell('abc') cell('def')) "
+		  "row(cell('bar') cell('baz')) row(cell('bar') cell)) "
+		  "paragraph('bar')" },
+		{ "| abc | def |\n| --- |\n| bar |\n",
+		  "paragraph('| abc | def |' softbreak '| --- |' softbreak "
+		  "'| bar |')" },
+		{ "| abc | def |\n| --- | --- |\n| bar |\n"
+		  "| bar | baz | boo |\n",
+		  "table #2(row head(cell('abc') cell('def')) "
+		  "row(cell('bar') cell) row(cell('bar') cell('baz')))" },
+		{ "| abc | def |\n| --- | --- |\n",
+		  "table #2(row head(cell('abc') cell('def')))" },
+		{ "|a|\n|:-|\n|[x]|\n\n[x]: /y\n",
+		  "table #1(row head(cell left('a')) "
+		  "row(cell left(link</y>('x'))))" },
+		{ "intro\n    - more\na | b\n--|--\n*c* | - d\n",
+		  "paragraph('intro' softbreak '- more') "
+		  "table #2(row head(cell('a') cell('b')) "
+		  "row(cell(emph('c')) cell('- d')))" },
+		{ "[x]: /y\na | b\n--|--\n[x] | # d\n",
+		  "table #2(row head(cell('a') cell('b')) "
+		  "row(cell(link</y>('x')) cell('# d')))" },
+		{ "- | a | b |\n  |---|---|\n  | c | d |\n",
+		  "list tight(item(table #2(row head(cell('a') cell('b')) "
+		  "row(cell('c') cell('d')))))" },
+		{ "> | a |\n> |---|\n> | b |\n| c |\n",
+		  "quote(table #1(row head(cell('a')) row(cell('b')) "
+		  "row(cell('c'))))" },
+		{ "|`a | b`|\n|-|-|\n",
+		  "table #2(row head(cell('`a') cell('b`')))" },
+		{ "| {{a | b}} | \"_c_\" |\n|-|-|\n",
+		  "table #2(row head(cell('{0}') "
+		  "cell('\"' emph('c') '\"')))" },
+		{ "a\n:-\n", "paragraph('a' softbreak ':-')" },
+		{ "    | a |\n    |---|\n", "code'| a |\\n|---|\\n'" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void two_tildes_strike_through(void **state)
+{
+	static const struct sample samples[] = {
+		{ "~~Hi~~ Hello, world!",
+		  "paragraph(strike('Hi') ' Hello, world!')" },
+		{ "This ~~has a\n\nnew paragraph~~.",
+		  "paragraph('This ~~has a') paragraph('new paragraph~~.')" },
+		{ "~one~ ~~~three~~~", "paragraph('~one~ ~~~three~~~')" },
+		{ "a ~~b *c* `d` e~~ f",
+		  "paragraph('a ' strike('b ' emph('c') ' ' codespan'd' ' e') "
+		  "' f')" },
+		{ "~~ a ~~ b~~", "paragraph('~~ a ~~ b~~')" },
+		{ "*a ~~b* c~~", "paragraph(emph('a ~~b') ' c~~')" },
+		{ "a\\~~b~~ \\~\\~c~~", "paragraph('a~~b~~ ~~c~~')" },
+		{ "~~a ~~b~~", "paragraph('~~a ' strike('b'))" },
+		{ "~~*a*~~ **~~b~~**",
+		  "paragraph(strike(emph('a')) ' ' strong(strike('b')))" },
+		{ "~~<sup>x~~</sup>", "paragraph(strike('x'))" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void tasks_are_marked(void **state)
+{
+	static const struct sample samples[] = {
+		{ "- [ ] foo\n- [x] bar\n- [X] baz\n",
+		  "list tight(item task(paragraph('foo')) "
+		  "item task done(paragraph('bar')) "
+		  "item task done(paragraph('baz')))" },
+		{ "- \\[ ] foo\n- [ ]bar\n- a [ ] b\n",
+		  "list tight(item(paragraph('[ ] foo')) "
+		  "item(paragraph('[ ]bar')) item(paragraph('a [ ] b')))" },
+		{ "1. [ ] **a**\n", "list ordered tight #1("
+				    "item task(paragraph(strong('a'))))" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void bare_addresses_become_links(void **state)
+{
+	static const struct sample samples[] = {
+		{ "www.commonmark.org",
+		  "paragraph(link<http://www.commonmark.org>"
+		  "('www.commonmark.org'))" },
+		{ "Visit www.commonmark.org/help for more.",
+		  "paragraph('Visit ' link<http://www.commonmark.org/help>"
+		  "('www.commonmark.org/help') ' for more.')" },
+		{ "Visit www.commonmark.org.",
+		  "paragraph('Visit ' link<http://www.commonmark.org>"
+		  "('www.commonmark.org') '.')" },
+		{ "(www.google.com/search?q=Markup+(business))",
+		  "paragraph('(' link<http://www.google.com/"
+		  "search?q=Markup+(business)>('www.google.com/"
+		  "search?q=Markup+(business)') ')')" },
+		{ "(https://a.b/c)))", "paragraph('(' link<https://a.b/c>"
+				       "('https://a.b/c') ')))')" },
+		{ "www.a.b/?q=(x))+ok",
+		  "paragraph(link<http://www.a.b/?q=(x))+ok>"
+		  "('www.a.b/?q=(x))+ok'))" },
+		{ "www.a.b/?q=c&hl;", "paragraph(link<http://www.a.b/?q=c>"
+				      "('www.a.b/?q=c') '&hl;')" },
+		{ "www.commonmark.org/he<lp",
+		  "paragraph(link<http://www.commonmark.org/he>"
+		  "('www.commonmark.org/he') '<lp')" },
+		{ "http://commonmark.org *https://x.y/z*",
+		  "paragraph(link<http://commonmark.org>"
+		  "('http://commonmark.org') ' ' "
+		  "emph(link<https://x.y/z>('https://x.y/z')))" },
+		{ "foo@bar.baz",
+		  "paragraph(link<mailto:foo@bar.baz>('foo@bar.baz'))" },
+		{ "a.b-c_d@a.b a.b-c_d@a.b. a.b-c_d@a.b- a.b-c_d@a.b_",
+		  "paragraph(link<mailto:a.b-c_d@a.b>('a.b-c_d@a.b') ' ' "
+		  "link<mailto:a.b-c_d@a.b>('a.b-c_d@a.b') "
+		  "'. a.b-c_d@a.b- a.b-c_d@a.b_')" },
+		{ "hello+xyz@mail.example hello@mail+xyz.example",
+		  "paragraph(link<mailto:hello+xyz@mail.example>"
+		  "('hello+xyz@mail.example') ' hello@mail+xyz.example')" },
+		{ "xhttp://a.b awww.a.b ftp://a.b http:// www. a@b",
+		  "paragraph('xhttp://a.b awww.a.b ftp://a.b http:// www. "
+		  "a@b')" },
+		{ "http\\://a.b `http://c.d`",
+		  "paragraph('http://a.b ' codespan'http://c.d')" },
+		{ "[www.a.b](c) <b>d@e.fg</b>",
+		  "paragraph(link<c>('www.a.b') ' ' "
+		  "strong(link<mailto:d@e.fg>('d@e.fg')))" },
+		{ "https://a_b.c http://a_b.c.d HTTP://X.Y",
+		  "paragraph('https://a_b.c ' link<http://a_b.c.d>"
+		  "('http://a_b.c.d') ' ' link<HTTP://X.Y>('HTTP://X.Y'))" },
+		{ "https://b\xC3\xBC" "cher.de/x_y, ok",
+		  "paragraph(link<https://b\xC3\xBC" "cher.de/x_y>"
+		  "('https://b\xC3\xBC" "cher.de/x_y') ', ok')" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void pictures_take_attributes(void **state)
+{
+	static const struct sample samples[] = {
+		{ "![a](b.png){width=300 cid} c",
+		  "paragraph(image cid #300<b.png>('a') ' c')" },
+		{ "![](b.png){cid}", "paragraph(image cid<b.png>)" },
+		{ "![a](b){width=40px}![c](d){ }",
+		  "paragraph(image #40<b>('a') image<d>('c'))" },
+		{ "![a](b) {cid} ![a](b)\\{cid} ![a](b){cid",
+		  "paragraph(image<b>('a') ' {cid} ' image<b>('a') '{cid} ' "
+		  "image<b>('a') '{cid')" },
+		{ "[![a](b){width=5}](c)",
+		  "paragraph(link<c>(image #5<b>('a')))" },
+		{ "![a](b){{c}}", "paragraph(image<b>('a') '{0}')" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void inline_html_is_safe_and_balanced(void **state)
+{
+	static const struct sample samples[] = {
+		{ "<b>a</b> <i>b</i> <s>c</s>",
+		  "paragraph(strong('a') ' ' emph('b') ' ' strike('c'))" },
+		{ "H<sub>2</sub>O <span dir=\"rtl\" class=x>a</span>",
+		  "paragraph('H' html_inline'<sub>' '2' html_inline'</sub>' "
+		  "'O ' html_inline'<span dir=\"rtl\">' 'a' "
+		  "html_inline'</span>')" },
+		{ "a<br>b<BR/>c",
+		  "paragraph('a' linebreak 'b' linebreak 'c')" },
+		{ "<sup>a <b>b</sup> c</b> </u> <kbd>",
+		  "paragraph(html_inline'<sup>' 'a b' html_inline'</sup>' "
+		  "' c  ')" },
+		{ "<b><sup>x</b></sup>", "paragraph(strong('x'))" },
+		{ "*<u>a* b</u>", "paragraph(emph('a') ' b')" },
+		{ "<a href=\"https://x.y\" onclick=\"z\">a <b>b</b></a>",
+		  "paragraph(link<https://x.y>('a ' strong('b')))" },
+		{ "<a href=\"javascript:x\">a</a> <a>b</a> "
+		  "<a href=' &#106;avascript:x'>c</a>",
+		  "paragraph('a b c')" },
+		{ "<a href=x>a [b](c) d</a>",
+		  "paragraph('a ' link<c>('b') ' d')" },
+		{ "<a href=x>www.a.b</a>",
+		  "paragraph(link<x>('www.a.b'))" },
+		{ "[a <a href=x>b</a>](c)", "paragraph(link<c>('a b'))" },
+		{ "<img src=\"a.png\" alt=\"b\" width=\"30\" onerror=x>.",
+		  "paragraph(image #30<a.png>('b') '.')" },
+		{ "<img src=\"data:image/png;base64,x\"> b <img> <hr>",
+		  "paragraph(' b  ')" },
+		{ "<img src=a.png onerror=x>", "html'<img src=\"a.png\">'" },
+		{ "a <script>alert(1)</script> b <style>c",
+		  "paragraph('a  b c')" },
+		{ "a <!-- b --> <?c?> <div>d</div> <x-y>e</x-y>",
+		  "paragraph('a   d e')" },
+		{ "<!-- only -->x\n\na\n\n<script>\nb\n</script>\n",
+		  "html'x' paragraph('a')" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void html_blocks_are_safe_and_balanced(void **state)
+{
+	static const struct sample samples[] = {
+		{ "<div align=\"center\" style=\"x\" onclick=y>\na < b & c\n",
+		  "html'<div align=\"center\">\\na &lt; b &amp; c\\n</div>'" },
+		{ "<table>\n\n<tr>\n\n<td colspan=2 bgcolor=x>a</td>\n\n"
+		  "</tr>\n\n</table>\n",
+		  "html'<table>\\n<tbody><tr>\\n<td colspan=\"2\">a</td>\\n"
+		  "</tr>\\n</tbody></table>'" },
+		{ "<p>a<script>b</script><style>c</style><iframe>d</iframe>"
+		  "<object>e</object>g\n",
+		  "html'<p>ag\\n</p>'" },
+		{ "<p><a href=\"java&#10;script:x\">a</a><a href=\"data:x\">b"
+		  "</a><a href=\"mailto:c@d\">c</a>\n",
+		  "html'<p>ab<a href=\"mailto:c@d\">c</a>\\n</p>'" },
+		{ "<ul><li>a<li>b</ul></div></p>\n",
+		  "html'<ul><li>a</li><li>b</li></ul><p></p>'" },
+		{ "<div>\n\n**a**\n\n</div>\n", "paragraph(strong('a'))" },
+		{ "<form action=x>a<input><button>b</button></form>\n",
+		  "html'a'" },
+		{ "<!-- a -->\n", "" },
+		{ "<svg><b>x</b></svg>\n<math>y</math>\n", "" },
+		{ "<div><svg>x<a href=y>z</a></svg><math>y</math>w</div>\n",
+		  "html'<div>w</div>'" },
+		{ "<p title=\"a&quot;b<c\">d</p>\n",
+		  "html'<p title=\"a&quot;b&lt;c\">d</p>'" },
+		{ "<center>a <font color=red>b</font></center>\n",
+		  "html'a b'" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void footnotes_go_to_the_end_in_the_order_of_use(void **state)
+{
+	static const struct sample samples[] = {
+		{ "a[^x] b[^y] c[^x].\n\n[^y]: Y\n[^x]: X *x*\n",
+		  "paragraph('a' note_ref #1 ' b' note_ref #2 ' c' "
+		  "note_ref #1 '.') note #1(paragraph('X ' emph('x'))) "
+		  "note #2(paragraph('Y'))" },
+		{ "a[^1]\n\n[^1]: one\ntwo\n\n    three\n\n    - four\nb\n",
+		  "paragraph('a' note_ref #1) paragraph('b') "
+		  "note #1(paragraph('one' softbreak 'two') "
+		  "paragraph('three') list tight(item(paragraph('four'))))" },
+		{ "a[^1]\n[^1]: x\n# b\n",
+		  "paragraph('a' note_ref #1) heading 1('b') "
+		  "note #1(paragraph('x'))" },
+		{ "a[^1]\n\n[^1]: x[^2]\n[^2]: y[^1]\n[^3]: unused\n",
+		  "paragraph('a' note_ref #1) "
+		  "note #1(paragraph('x' note_ref #2)) "
+		  "note #2(paragraph('y' note_ref #1))" },
+		{ "a[^none] \\[^1] `[^1]`\n\n[^1]: x\n",
+		  "paragraph('a[^none] [^1] ' codespan'[^1]')" },
+		{ "```\n[^1]: x\n```\n\n    [^2]: y\n",
+		  "code'[^1]: x\\n' code'[^2]: y\\n'" },
+		{ "| a |\n|---|\n| b[^1] |\n\n[^1]: ```\n    {{c}}\n    ```\n",
+		  "table #1(row head(cell('a')) row(cell('b' note_ref #1))) "
+		  "note #1(code'{{c}}\\n')" },
+		{ "a[^1]\n\n[^1]: | b |\n    |---|\n    | c |\n",
+		  "paragraph('a' note_ref #1) note #1(table #1("
+		  "row head(cell('b')) row(cell('c'))))" },
+		{ "a[^1]\n\n[^1]:\n    b [c]\n\n[c]: /d\n",
+		  "paragraph('a' note_ref #1) "
+		  "note #1(paragraph('b ' link</d>('c')))" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void callouts_and_buttons_are_read(void **state)
+{
+	static const struct sample samples[] = {
+		{ ":::callout {tone=tip}\nText **b**\n:::\nafter\n",
+		  "callout'tip'(paragraph('Text ' strong('b'))) "
+		  "paragraph('after')" },
+		{ "a\n:::callout\n- b\n:::\n",
+		  "paragraph('a') callout'info'(list tight("
+		  "item(paragraph('b'))))" },
+		{ "::: callout {tone=\"warning\"}\n:::callout\nx\n:::\ny\n:::",
+		  "callout'warning'(callout'info'(paragraph('x')) "
+		  "paragraph('y'))" },
+		{ "- a\n\n  :::callout\n  b\n  :::\n- c\n",
+		  "list(item(paragraph('a') callout'info'(paragraph('b'))) "
+		  "item(paragraph('c')))" },
+		{ "> :::callout\n> b\n> :::\n",
+		  "quote(callout'info'(paragraph('b')))" },
+		{ "::button[Read \\[on\\]](https://x.y/{{z}})\n",
+		  "button<https://x.y/{0}>'Read [on]'" },
+		{ ":::callout\n::button[{{a}}]({{b}})\n:::\n",
+		  "callout'info'(button<{0}>'{1}')" },
+		{ "```\n:::callout\n```\n\n    ::button[a](b)\n",
+		  "code':::callout\\n' code'::button[a](b)\\n'" },
+		{ "::std::string\n\n:: a\n\n:::: ----\n",
+		  "paragraph('::std::string') paragraph(':: a') "
+		  "paragraph(':::: ----')" },
+		{ "a\n        ::button[b](c)\n",
+		  "paragraph('a' softbreak '::button[b](c)')" },
+	};
+
+	(void)state;
+	CHECK(samples);
+}
+
+static void lines_are_those_of_the_article(void **state)
+{
+	struct arena *arena = arena_new("a test", 1 << 26);
+	const struct blocks *b =
+		parse(arena, "# a\n\n[^1]: note\n\npara[^1]\n\n- i\n  | t |\n"
+			     "  |---|\n  | u |\n\n:::callout\nc\n:::\n");
+	static const struct {
+		enum block_kind kind;
+		uint32_t line;
+	} want[] = { { BLOCK_HEADING, 1 }, { BLOCK_PARAGRAPH, 5 },
+		     { BLOCK_LIST, 7 },	   { BLOCK_TABLE, 8 },
+		     { BLOCK_CALLOUT, 12 }, { BLOCK_NOTE, 3 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(want); i++) {
+		uint32_t n = 0;
+
+		while (n < b->count && b->at[n].kind != want[i].kind)
+			n++;
+		assert_true(n < b->count);
+		assert_int_equal(b->at[n].line, want[i].line);
+	}
+	arena_free(&arena);
+}
+
+static void mistakes_are_refused_with_their_line(void **state)
+{
+	static const struct {
+		const char *markdown, *place, *message, *hint;
+	} cases[] = {
+		{ "a\n\nb {{ c\n", "x.md:12:3", "not closed", "}}" },
+		{ "[a](b{{c)\n", "x.md:10:6", "not closed", "\\{{" },
+		{ "{{{a}}}", "x.md:10:1", "three braces", "with two" },
+		{ "# {{ }}", "x.md:10:3", "without a name", "{{" },
+		{ "a\n\xEE\x80\x80", "x.md:11:1", "U+E000", "delete" },
+		{ "a \xEE\x80\x81", "x.md:10:3", "U+E000", "delete" },
+		{ "&#xe000;", "x.md:10:1", "U+E000", "" },
+		{ "a &#0057345", "x.md:10:3", "U+E000", "" },
+		{ ":::callout\na\n", "x.md:10", "not closed", ":::" },
+		{ "a\n\n:::\n", "x.md:12", "closes nothing", ":::callout" },
+		{ ":::callout\n- a\n  :::\n", "x.md:", "", "" },
+		{ ":::calout\n:::\n", "x.md:10", "called 'calout'",
+		  "'callout'?" },
+		{ ":::button\n:::\n", "x.md:10", "not understood",
+		  "::button[Label]" },
+		{ ":::callout {tone=tipp}\n:::\n", "x.md:10",
+		  "no tone is called 'tipp'", "'tip'?" },
+		{ ":::callout {tune=tip}\n:::\n", "x.md:10",
+		  "setting of a callout is called 'tune'", "'tone'?" },
+		{ ":::callout tip\n:::\n", "x.md:10", "'tip'", "{tone=tip}" },
+		{ "::buton[a](b)\n", "x.md:10", "called 'buton'",
+		  "'button'?" },
+		{ "::button a\n", "x.md:10", "not understood", "[Label]" },
+		{ "::button[a]\n", "x.md:10", "not understood", "[Label]" },
+		{ "::button[](b)\n", "x.md:10", "without a label", "" },
+		{ "::button[a]()\n", "x.md:10", "without an address", "" },
+		{ "::button[a](javascript:b)\n", "x.md:10", "cannot lead",
+		  "https://" },
+		{ "::callout\n", "x.md:10", "not understood", "three" },
+		{ "a\n\n[b](javascript:c)\n", "x.md:12",
+		  "a link to 'javascript:c'", "https://" },
+		{ "![b](data:c)\n", "x.md:10", "the picture 'data:c'", "" },
+		{ "![b](c){wdth=3}\n", "x.md:10", "'wdth=3'", "'width'?" },
+		{ "![b](c){width=x}\n", "x.md:10", "'width=x'", "{width=300" },
+		{ "a[^1]\n\n[^1]: b\n[^1]: c\n", "x.md:13",
+		  "'1' is defined a second time", "" },
+	};
+	struct arena *arena = arena_new("a test", 1 << 28);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct err err = ERR_INIT;
+		struct blocks *b;
+
+		if (!markdown_parse(str_of(cases[i].markdown), "x.md", 10,
+				    arena, &b, &err))
+			fail_msg("accepted: %s", cases[i].markdown);
+		assert_int_equal(err.code, ERR_INPUT);
+		if (strncmp(err.place, cases[i].place,
+			    strlen(cases[i].place)) ||
+		    !strstr(err.message, cases[i].message) ||
+		    !strstr(err.hint, cases[i].hint))
+			fail_msg("%s: %s (%s) for %s", err.place, err.message,
+				 err.hint, cases[i].markdown);
+	}
+	arena_free(&arena);
+}
+
+static char *repeat(struct arena *arena, const char *what, size_t count)
+{
+	size_t len = strlen(what);
+	char *all = arena_take(arena, (count + 1) * len + 1);
+
+	for (size_t i = 0; i < count; i++)
+		memcpy(all + i * len, what, len);
+	return all;
+}
+
+static void a_hundred_levels_are_the_most(void **state)
+{
+	struct arena *arena = arena_new("a test", 1 << 28);
+	struct err err = ERR_INIT;
+	struct blocks *b;
+
+	(void)state;
+	/* Quotations, then a paragraph and its text. */
+	b = parse(arena, strcat(repeat(arena, "> ", 98), "a"));
+	assert_true(blocks_ok(b));
+	assert_int_equal(markdown_parse(str_of(strcat(repeat(arena, "> ", 99),
+						      "a")),
+					"x.md", 1, arena, &b, &err), -1);
+	assert_int_equal(markdown_parse(str_of(repeat(arena, "> ", 200)),
+					"x.md", 1, arena, &b, &err), -1);
+	assert_non_null(strstr(err.message, "inside each other"));
+	assert_string_equal(err.place, "x.md:1");
+	assert_int_equal(markdown_parse(str_of(repeat(arena, ":::callout\n",
+						      30)),
+					"x.md", 1, arena, &b, &err), -1);
+	assert_non_null(strstr(err.message, "callouts"));
+	arena_free(&arena);
+}
+
+static void html_out_of_measure_is_refused(void **state)
+{
+	struct arena *arena = arena_new("a test", 1 << 28);
+	static const char *const cases[] = { "<div>", "<b x><p>", "a" };
+	struct err err = ERR_INIT;
+	struct blocks *b;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *html = arena_take(arena, 70000 + 16);
+
+		memcpy(html, "<div>", 5);
+		for (size_t at = 5; at < 70000; at += strlen(cases[i]))
+			memcpy(html + at, cases[i], strlen(cases[i]));
+		assert_int_equal(markdown_parse(str_of(html), "x.md", 1, arena,
+						&b, &err), -1);
+		assert_non_null(strstr(err.message, "tangled"));
+		/* Within the size it may still be more than memory allows. */
+		html[60000] = 0;
+		if (markdown_parse(str_of(html), "x.md", 1, arena, &b, &err) ==
+		    0)
+			assert_true(blocks_ok(b));
+	}
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(commonmark_becomes_blocks),
+		cmocka_unit_test(merge_fields_pass_through_markdown),
+		cmocka_unit_test(code_shows_merge_fields_as_they_were_written),
+		cmocka_unit_test(fields_know_their_source_and_place),
+		cmocka_unit_test(tables_are_read_as_github_does),
+		cmocka_unit_test(two_tildes_strike_through),
+		cmocka_unit_test(tasks_are_marked),
+		cmocka_unit_test(bare_addresses_become_links),
+		cmocka_unit_test(pictures_take_attributes),
+		cmocka_unit_test(inline_html_is_safe_and_balanced),
+		cmocka_unit_test(html_blocks_are_safe_and_balanced),
+		cmocka_unit_test(footnotes_go_to_the_end_in_the_order_of_use),
+		cmocka_unit_test(callouts_and_buttons_are_read),
+		cmocka_unit_test(lines_are_those_of_the_article),
+		cmocka_unit_test(mistakes_are_refused_with_their_line),
+		cmocka_unit_test(a_hundred_levels_are_the_most),
+		cmocka_unit_test(html_out_of_measure_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
