@@ -1,0 +1,77 @@
+/* html_priv.h - the walk that writes an article's blocks as HTML for mail
+ *
+ * One element a line and no indentation; every visible style inline on the
+ * cell or text element; padding on cells only, rhythm by margins of text
+ * (LETTER 1.2, 1.3).
+ */
+#ifndef HTML_PRIV_H
+#define HTML_PRIV_H
+
+#include "letter_priv.h"
+
+struct html {
+	struct letter *letter;
+	const struct blocks *blocks;
+	const struct theme *theme;
+	struct pen pen;
+	int rank[7];		/* <h?> for each level of the Markdown */
+	int heading;		/* <h?> of the latest heading */
+	bool notes;		/* the rule above the notes is drawn */
+};
+
+/* What a block must know of where it stands. */
+struct frame {
+	enum theme_face face;
+	int room;		/* px of width */
+	bool boxed;		/* in a cell of its own: no gap at the end */
+	int gap;		/* px below a block */
+};
+
+/* The blocks inside `parent`, or one of them. */
+void html_walk_all(struct html *h, const struct block *parent,
+		 struct frame frame);
+void html_walk(struct html *h, const struct block *block,
+		struct frame frame);
+void html_inlines(struct html *h, const struct block *parent,
+		  enum theme_face face);
+
+/* --- blocks with cells (html_box.c, html_table.c, html_picture.c) --------- */
+
+void html_quote(struct html *h, const struct block *block, struct frame frame);
+void html_callout(struct html *h, const struct block *block,
+		  struct frame frame);
+void html_code(struct html *h, const struct block *block, struct frame frame);
+void html_rule(struct html *h, const struct block *block, struct frame frame);
+void html_button(struct html *h, const struct block *block,
+		 struct frame frame);
+void html_table(struct html *h, const struct block *block, struct frame frame);
+
+/* A paragraph that is nothing but a picture, and one within a line. */
+void html_figure(struct html *h, const struct block *paragraph,
+		 struct frame frame);
+void html_image(struct html *h, const struct block *image);
+
+/* --- common forms --------------------------------------------------------- */
+
+/* <table role="presentation" ...> of full width, and its end: below it a row
+ * of `gap` px where that is not 0. `style` is " style=..." or "". */
+void html_open_table(struct html *h, const char *style);
+void html_close_table(struct html *h, int gap);
+
+/* The gap below `block` in `frame`. */
+int html_gap(const struct html *h, const struct block *block,
+	     struct frame frame);
+
+/* <p class= dir= style="margin:...;FACE">; `tag` is "p", "li", "h2". */
+struct margin {			/* px; none at the sides */
+	int top, bottom;
+};
+void html_open(struct html *h, const char *tag, const struct block *block,
+	       struct margin margin, enum theme_face face);
+
+/* <a class="l" href= style=>. False when there is no address: then it is
+ * plain text and has no end tag. */
+bool html_open_link(struct html *h, const struct block *link,
+		    enum theme_face face);
+
+#endif

@@ -1,0 +1,227 @@
+/* words.c - the words of blocks without their marks: what they say, and in
+ * which direction */
+#include "base/utf8.h"
+#include "letter_priv.h"
+
+/* --- words ---------------------------------------------------------------- */
+
+static void gather(const struct letter *letter, const struct block *block,
+		   struct buf *out);
+
+static void add_words(const struct letter *letter, const struct block *block,
+		      struct buf *out)
+{
+	struct str text = blocks_str(letter->blocks, block->text);
+	struct str plain;
+	int field;
+
+	switch ((enum block_kind)block->kind) {
+	case BLOCK_TEXT:
+	case BLOCK_CODESPAN:
+		while (blocks_piece(&text, &plain, &field))
+			if (field < 0)
+				buf_add(out, plain);
+		break;
+	case BLOCK_SOFTBREAK:
+	case BLOCK_LINEBREAK:
+		buf_byte(out, ' ');
+		break;
+	case BLOCK_PARAGRAPH:
+	case BLOCK_HEADING:
+	case BLOCK_ITEM:
+	case BLOCK_CELL:
+		buf_addz(out, out->len > 0 ? " " : "");
+		gather(letter, block, out);
+		break;
+	case BLOCK_DOCUMENT:
+	case BLOCK_QUOTE:
+	case BLOCK_LIST:
+	case BLOCK_TABLE:
+	case BLOCK_ROW:
+	case BLOCK_CALLOUT:
+	case BLOCK_EMPH:
+	case BLOCK_STRONG:
+	case BLOCK_STRIKE:
+	case BLOCK_LINK:
+	case BLOCK_IMAGE:
+		gather(letter, block, out);
+		break;
+	case BLOCK_CODE:
+	case BLOCK_HTML:
+	case BLOCK_RULE:
+	case BLOCK_BUTTON:
+	case BLOCK_NOTE:
+	case BLOCK_HTML_INLINE:
+	case BLOCK_NOTE_REF:
+	case BLOCK_KIND_COUNT:
+		break;
+	}
+}
+
+static void gather(const struct letter *letter, const struct block *block,
+		   struct buf *out)
+{
+	const struct block *child = blocks_first(letter->blocks, block);
+
+	for (; child && !buf_over(out);
+	     child = blocks_next(letter->blocks, child))
+		add_words(letter, child, out);
+}
+
+/* No half character and no half word at the end of what was cut. */
+static struct str whole_words(struct str s)
+{
+	size_t n = s.len;
+
+	while (n > 0 && s.at[n - 1] != ' ')
+		n--;
+	if (n > s.len / 2)
+		return str_trim(str_head(s, n));
+	n = s.len;
+	while (n > 0 && ((unsigned char)s.at[n - 1] & 0xc0) == 0x80)
+		n--;
+	return str_head(s, n > 0 ? n - 1 : 0);
+}
+
+struct str block_words(const struct letter *letter, const struct block *block,
+		       size_t limit)
+{
+	struct str result;
+	struct str all;
+	struct buf out;
+
+	buf_init(&out, limit + 64);
+	gather(letter, block, &out);
+	all = buf_str(&out);
+	if (all.len > limit || buf_over(&out))
+		all = whole_words(str_head(all, limit));
+	result = arena_dup(letter->arena, str_trim(all));
+	buf_done(&out);
+	return result;
+}
+
+/* --- pictures ------------------------------------------------------------- */
+
+static bool is_blank(const struct blocks *blocks, const struct block *node)
+{
+	return node->kind == BLOCK_SOFTBREAK ||
+	       (node->kind == BLOCK_TEXT &&
+		str_trim(blocks_str(blocks, node->text)).len == 0);
+}
+
+/* The only child that is not blank, or NULL. */
+static const struct block *only_child(const struct blocks *blocks,
+				      const struct block *parent)
+{
+	const struct block *child = blocks_first(blocks, parent);
+	const struct block *found = NULL;
+
+	for (; child; child = blocks_next(blocks, child)) {
+		if (is_blank(blocks, child))
+			continue;
+		if (found)
+			return NULL;
+		found = child;
+	}
+	return found;
+}
+
+const struct block *lone_picture(const struct letter *letter,
+				 const struct block *paragraph,
+				 const struct block **link_out)
+{
+	const struct block *child = only_child(letter->blocks, paragraph);
+
+	*link_out = NULL;
+	if (child && child->kind == BLOCK_LINK) {
+		*link_out = child;
+		child = only_child(letter->blocks, child);
+	}
+	return child && child->kind == BLOCK_IMAGE ? child : NULL;
+}
+
+/* --- callouts ------------------------------------------------------------- */
+
+struct str callout_label(const struct letter *letter,
+			 const struct block *callout)
+{
+	static const struct {
+		struct str tone, label;
+	} labels[] = {
+		{ STR("info"), STR("Note") },
+		{ STR("tip"), STR("Tip") },
+		{ STR("warning"), STR("Warning") },
+	};
+	struct str tone = blocks_str(letter->blocks, callout->text);
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
+		if (str_eq(tone, labels[i].tone))
+			return labels[i].label;
+	return STR_NONE;
+}
+
+/* --- direction ------------------------------------------------------------ */
+
+/* Letters that are strong to the left: of ASCII, or anything from U+00AA on
+ * that is no punctuation, sign or picture. */
+static bool is_ltr(uint32_t c)
+{
+	uint32_t letter = c | 0x20;
+
+	if (c < 0x80)
+		return letter >= 'a' && letter <= 'z';
+	return c >= 0xaa && c != 0xab && c != 0xbb && c != 0xd7 && c != 0xf7 &&
+	       !(c >= 0x2000 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3005) &&
+	       !(c >= 0xe000 && c < 0xf900) && c < 0x1f000;
+}
+
+int text_direction(struct str text)
+{
+	while (text.len > 0) {
+		size_t len;
+		uint32_t c = utf8_next(text, &len);
+
+		if (utf8_is_rtl(str_head(text, len)))
+			return 1;
+		if (is_ltr(c))
+			return 0;
+		text = str_skip(text, len);
+	}
+	return -1;
+}
+
+/* --- soft breaks ---------------------------------------------------------- */
+
+/* Han, kana and their punctuation; Korean puts blanks between words. */
+static bool is_unspaced(uint32_t c)
+{
+	return (c >= 0x2e80 && c <= 0xa4cf && !(c >= 0x3130 && c <= 0x318f)) ||
+	       (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe4f) ||
+	       (c >= 0xff01 && c <= 0xff60) || (c >= 0x20000 && c <= 0x3ffff);
+}
+
+static uint32_t last_char(struct str s)
+{
+	size_t n = s.len;
+	size_t len;
+
+	while (n > 0 && ((unsigned char)s.at[n - 1] & 0xc0) == 0x80)
+		n--;
+	return n > 0 ? utf8_next(str_skip(s, n - 1), &len) : 0;
+}
+
+bool softbreak_joins(const struct letter *letter, const struct block *before,
+		     const struct block *after)
+{
+	struct str a;
+	struct str b;
+	size_t len;
+
+	if (!before || !after || before->kind != BLOCK_TEXT ||
+	    after->kind != BLOCK_TEXT)
+		return false;
+	a = blocks_str(letter->blocks, before->text);
+	b = blocks_str(letter->blocks, after->text);
+	return a.len > 0 && b.len > 0 && is_unspaced(last_char(a)) &&
+	       is_unspaced(utf8_next(b, &len));
+}

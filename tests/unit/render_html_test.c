@@ -1,0 +1,444 @@
+/* What the HTML of a letter promises for each kind of block, and for mail
+ * programs of all ages. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "render/letter_priv.h"
+#include "render_rig.h"
+
+#define BODY "font-family:-apple-system"
+
+static int setup(void **state)
+{
+	*state = rig_new(".");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rig_free(*state);
+	return 0;
+}
+
+static struct str html_of(struct rig *rig, const char *markdown)
+{
+	rig_markdown(rig, markdown);
+	return rig_letter(rig).html;
+}
+
+/* --- blocks --------------------------------------------------------------- */
+
+static void each_block_has_its_form(void **state)
+{
+	static const struct {
+		const char *markdown, *holds;
+	} cases[] = {
+		{ "Plain.", "<p class=\"t\" style=\"margin:0;" BODY },
+		{ "A & <b", "A &amp; &lt;b</p>" },
+		{ "*a* **b** ~~c~~",
+		  "<em>a</em> <strong>b</strong> <del>c</del>" },
+		{ "a\\\nb", "a<br>\nb" },
+		{ "`x < y`", "x &lt; y</code>" },
+		{ "[a](https://x.example/?a=1&b=2)",
+		  "<a class=\"l\" href=\"https://x.example/?a=1&amp;b=2\"" },
+		{ "> q", "border-left:4px solid " },
+		{ "- a\n- b", "list-style-type:disc\">\n<li class=\"t\"" },
+		{ "3. a\n4. b", "<ol start=\"3\"" },
+		{ "- [x] a\n- [ ] b", "&#9745;&nbsp;a</li>" },
+		{ "---", "border-top:1px solid #" },
+		{ "    a  b", "a &nbsp;b</td>" },
+		{ "```\nfirst\n\n  last\n```",
+		  "first<br>\n<br>\n&nbsp;&nbsp;last</td>" },
+		{ "| a | b |\n|---|--:|\n| 1 | 2 |",
+		  "<th scope=\"col\" class=\"t hr\" align=\"right\"" },
+		{ ":::callout {tone=tip}\nSo.\n:::", ">Tip</p>\n" },
+		{ "::button[Go](https://x.example/go)",
+		  "<v:roundrect href=\"https://x.example/go\"" },
+		{ "a[^1]\n\n[^1]: So.", "[1] So.</p>" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		rig_holds(html_of(*state, cases[i].markdown), cases[i].holds);
+}
+
+static void headings_follow_the_title_without_a_gap(void **state)
+{
+	struct str html = html_of(*state, "# One\n\n### Two\n\n###### Three\n");
+
+	rig_holds(html, ">One</h2>");
+	rig_holds(html, ">Two</h3>");
+	rig_holds(html, ">Three</h4>");
+	html = html_of(*state, "### Deep\n\n## Shallow\n");
+	rig_holds(html, ">Deep</h2>");
+	rig_holds(html, ">Shallow</h2>");
+}
+
+static void a_long_word_may_break_on_a_phone(void **state)
+{
+	rig_holds(html_of(*state, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+		  "aaaaaaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaaaa");
+}
+
+static void control_characters_are_dropped(void **state)
+{
+	rig_holds(html_of(*state, "a\xc2\x92z"), ">az</p>");
+}
+
+static void a_picture_has_its_width_and_its_words(void **state)
+{
+	struct str html = html_of(*state, "![The gate](https://x.example/g.png"
+					  " \"At dusk\"){width=300}");
+
+	rig_holds(html, "<img src=\"https://x.example/g.png\" alt=\"The gate\" "
+			"width=\"300\" border=\"0\" style=\"display:block;"
+			"width:100%;max-width:300px;height:auto");
+	rig_holds(html, ">At dusk</td>");
+}
+
+static void a_block_of_the_other_direction_says_so(void **state)
+{
+	rig_holds(html_of(*state, "مرحبا"),
+		  "<p class=\"t\" dir=\"rtl\" style=\"margin:0;"
+		  "text-align:right;");
+}
+
+/* --- addresses ------------------------------------------------------------ */
+
+static void addresses_are_made_whole(void **state)
+{
+	static const struct {
+		const char *markdown, *href;
+	} cases[] = {
+		{ "[a](/about)", "\"https://letters.example.org/about\"" },
+		{ "[a](about)", "\"https://letters.example.org/about\"" },
+		{ "[a](2026-05-15-first-frost.md)",
+		  "\"https://letters.example.org/i/first-frost\"" },
+		{ "[a](../articles/first-frost.md#end)",
+		  "\"https://letters.example.org/i/first-frost#end\"" },
+		{ "[a](#end)",
+		  "\"https://letters.example.org/i/salt-road#end\"" },
+		{ "[a](//x.example/y)", "\"https://x.example/y\"" },
+		{ "[a](mailto:b@x.example)", "\"mailto:b@x.example\"" },
+		{ "[a]({{links.unsubscribe}})",
+		  "\"https://letters.example.org/u/aaaa\"" },
+		{ "[a](https://x.example/?w={{subscriber.email}})",
+		  "\"https://x.example/?w=Ana%40Example.org\"" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		rig_holds(html_of(*state, cases[i].markdown), cases[i].href);
+}
+
+/* --- pictures ------------------------------------------------------------- */
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *type;
+	int width;
+} pictures[] = {
+	{ "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\x2c\0\0\0\xa0", 24, "image/png",
+	  300 },
+	{ "\x89PNG\r\n\x1a\n", 8, "image/png", 0 },
+	{ "GIF89a\x40\x01\x10\0", 10, "image/gif", 320 },
+	{ "\xff\xd8\xff\xe0\0\x04JF\xff\xc2\0\x11\x08\0\x10\2\x58\3", 18,
+	  "image/jpeg", 600 },
+	{ "\xff\xd8\xff\xe0\xff\xff", 6, "image/jpeg", 0 },
+	{ "<svg xmlns=", 11, NULL, 0 },
+	{ "", 0, NULL, 0 },
+};
+
+static void a_picture_is_known_by_its_first_bytes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(pictures) / sizeof(*pictures); i++) {
+		struct str bytes = str_at(pictures[i].bytes, pictures[i].len);
+		const char *type = NULL;
+		const char *ending;
+		int width = 0;
+		bool known = picture_sniff(bytes, &type, &ending, &width);
+
+		assert_int_equal(known, pictures[i].type != NULL);
+		assert_int_equal(width, pictures[i].width);
+		if (known)
+			assert_string_equal(type, pictures[i].type);
+	}
+}
+
+struct folder {
+	char dir[64];
+};
+
+static void folder_up(struct rig *rig, struct folder *folder)
+{
+	char path[128];
+
+	snprintf(folder->dir, sizeof(folder->dir), "/tmp/tidings-XXXXXX");
+	assert_non_null(mkdtemp(folder->dir));
+	snprintf(path, sizeof(path), "%s/articles", folder->dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/articles/a b.png", folder->dir);
+	assert_int_equal(file_write(path,
+				    str_at(pictures[0].bytes, pictures[0].len),
+				    0644, &rig->err),
+			 0);
+	snprintf(path, sizeof(path), "%s/articles/no.png", folder->dir);
+	assert_int_equal(file_write(path, STR("<svg>"), 0644, &rig->err), 0);
+	rig->input.dir = folder->dir;
+}
+
+static void folder_down(const struct folder *folder)
+{
+	static const char *const names[] = { "articles/a b.png",
+					     "articles/no.png", "articles",
+					     "" };
+	char path[128];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder->dir, names[i]);
+		assert_int_equal(remove(path), 0);
+	}
+}
+
+static void a_file_is_linked_by_its_bytes_or_travels_along(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_letter letter;
+	struct folder folder;
+
+	folder_up(rig, &folder);
+	rig_markdown(rig, "![x](a%20b.png)");
+	letter = rig_letter(rig);
+	rig_holds(letter.html, "src=\"https://letters.example.org/m/");
+	rig_holds(letter.html, ".png\" alt=\"x\" width=\"300\"");
+	assert_int_equal(letter.output.picture_count, 0);
+	rig_markdown(rig, "![x](a%20b.png){cid}\n\n![y](a%20b.png){cid}");
+	letter = rig_letter(rig);
+	rig_holds(letter.html, "@letters.example.org\" alt=\"x\"");
+	assert_int_equal(letter.output.picture_count, 1);
+	assert_true(str_eqz(letter.output.pictures[0].type, "image/png"));
+	assert_int_equal(letter.output.pictures[0].bytes.len, 24);
+	folder_down(&folder);
+}
+
+/* --- refusals ------------------------------------------------------------- */
+
+static void what_cannot_be_sent_is_refused_with_its_place(void **state)
+{
+	static const struct {
+		const char *markdown, *place, *message;
+	} cases[] = {
+		{ "a\n\n{{subscriber.fist_name}}", "articles/x.md:7:1",
+		  "there is no merge field 'subscriber.fist_name'" },
+		{ "[a]({{subscriber.email}})", "articles/x.md:5:5",
+		  "a reader's field may not be a whole address" },
+		{ "a\n\n![x](missing.png)", "articles/x.md:7", "missing.png" },
+		{ "![x](no.png)", "articles/x.md:5",
+		  "'articles/no.png' is no PNG, JPEG or GIF" },
+		{ "![x](../../etc/passwd)", "articles/x.md:5",
+		  "leads out of the publication" },
+	};
+	struct rig *rig = *state;
+	struct folder folder;
+
+	folder_up(rig, &folder);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct render_output output;
+
+		rig_markdown(rig, cases[i].markdown);
+		assert_int_equal(render_letter(&rig->input, rig->arena, &output,
+					       &rig->err),
+				 -1);
+		assert_string_equal(rig->err.place, cases[i].place);
+		rig_holds(str_of(rig->err.message), cases[i].message);
+	}
+	folder_down(&folder);
+}
+
+static void a_headline_takes_no_fields(void **state)
+{
+	struct rig *rig = *state;
+	struct render_output output;
+
+	rig_markdown(rig, "a");
+	rig->article.title = STR("Hello {{subscriber.name}}");
+	assert_int_equal(
+		render_letter(&rig->input, rig->arena, &output, &rig->err), -1);
+	assert_string_equal(rig->err.place, "articles/x.md:2");
+}
+
+/* --- the whole ------------------------------------------------------------ */
+
+static void a_letter_has_all_its_parts(void **state)
+{
+	static const char *const parts[] = {
+		"<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\"",
+		"<title>Salt &amp; Sea</title>",
+		"role=\"article\" aria-roledescription=\"email\" "
+		"aria-label=\"Salt &amp; Sea\" lang=\"en\" dir=\"ltr\"",
+		"display:none;max-height:0;overflow:hidden;mso-hide:all\">"
+		"Of salt.</div>",
+		">The Salt Road</a>",
+		"href=\"https://letters.example.org/topic/long-walks\"",
+		"href=\"https://letters.example.org/i/salt-road\"",
+		">Of salt.</p>",
+		">By Mara Okonjo &middot; 22 May 2026 &middot; 3 min read",
+		">Walks, and writes down what the road said.</p>",
+		"src=\"https://letters.example.org/mara.jpg\"",
+		">Her site</a>",
+		">Mastodon</a>",
+		"href=\"https://letters.example.org/archive\"",
+		"&copy; 2026 Salt Road Press. All rights reserved.<br>\n"
+		"Salt Road Press<br>\n7 Harbour Steps<br>\n1000 Oldport</p>",
+		"You get this at Ana@Example.org because you subscribed to "
+		"Salt Road Weekly.",
+		"<a class=\"l\" href=\"https://letters.example.org/u/aaaa\"",
+		"<a class=\"l\" href=\"https://letters.example.org/p/aaaa\"",
+		">View in browser</a>",
+	};
+	struct rig *rig = *state;
+	struct str html;
+
+	rig_markdown(rig, "Body.");
+	rig->article.title = STR("Salt & Sea");
+	rig->article.deck = STR("Of salt.");
+	rig->article.topic = STR("Long walks");
+	html = rig_letter(rig).html;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		rig_holds(html, parts[i]);
+	assert_true(str_starts(html, STR("<!DOCTYPE html>")));
+}
+
+static void the_style_sheets_avoid_what_clients_choke_on(void **state)
+{
+	struct str html = html_of(*state, "a");
+	struct str style = str_skip(
+		html, (size_t)str_find_str(html, STR("</title>")));
+	ptrdiff_t end = str_find_str(style, STR("</head>"));
+
+	assert_true(end > 0 && end < 6 * 1024);
+	style = str_head(style, (size_t)end);
+	rig_lacks(style, "/*");
+	rig_lacks(style, "}}");
+	rig_lacks(style, "{{");
+	rig_lacks(style, "var(");
+	rig_lacks(style, "!important}}");
+}
+
+static void no_line_is_indented_and_no_margin_is_on_a_table(void **state)
+{
+	struct str html = html_of(*state, "> a\n\n- b\n\n| c |\n|---|\n| d |");
+
+	rig_lacks(html, "\n ");
+	rig_lacks(html, "\n\t");
+	rig_lacks(html, "\n\n");
+	rig_lacks(html, "<table style=\"margin");
+}
+
+static void the_same_input_gives_the_same_bytes(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_letter one;
+	struct rig_letter two;
+
+	rig_markdown(rig, "a *b* {{subscriber.name | default \"c\"}}");
+	one = rig_letter(rig);
+	two = rig_letter(rig);
+	assert_true(str_eq(one.output.html, two.output.html));
+	assert_true(str_eq(one.output.text, two.output.text));
+}
+
+static void a_reader_cannot_write_html(void **state)
+{
+	struct rig *rig = *state;
+	struct str html;
+
+	rig_markdown(rig, "Dear {{subscriber.name}}");
+	html = rig_letter(rig).html;
+	rig_holds(html, "Dear Ana &lt;Björk&gt; &amp; Søn");
+}
+
+static void the_page_on_the_web_knows_no_reader(void **state)
+{
+	struct rig *rig = *state;
+	struct str page;
+
+	rig_markdown(rig, "Dear {{subscriber.name | default \"friend\"}}, "
+			  "[leave]({{links.unsubscribe}}).[^1]\n\n[^1]: So.");
+	assert_int_equal(render_web(&rig->input, rig->arena, &page, &rig->err),
+			 0);
+	rig_holds(page, "Dear friend");
+	rig_holds(page, "href=\"#note-1\"");
+	rig_lacks(page, "href=\"\"");
+	rig_lacks(page, "<script");
+	rig_lacks(page, "mso");
+	rig_lacks(page, "Unsubscribe");
+}
+
+/* --- the theme ------------------------------------------------------------ */
+
+static void contrast_is_measured_as_wcag_says(void **state)
+{
+	(void)state;
+	assert_true(theme_contrast("#000000", "#ffffff") > 20.99);
+	assert_true(theme_contrast("#777777", "#ffffff") > 4.47 &&
+		    theme_contrast("#777777", "#ffffff") < 4.49);
+}
+
+static void every_text_is_readable_in_both_palettes(void **state)
+{
+	const struct theme_pair *pairs;
+	size_t count;
+
+	(void)state;
+	pairs = theme_pairs(&count);
+	for (size_t i = 0; i < count * 2; i++) {
+		bool dark = i % 2;
+		const char *text = theme_colour(pairs[i / 2].text, dark);
+		const char *ground = theme_colour(pairs[i / 2].ground, dark);
+
+		if (theme_contrast(text, ground) < 4.5)
+			fail_msg("%s on %s: %.2f", text, ground,
+				 theme_contrast(text, ground));
+	}
+}
+
+static void minutes_are_rounded_up(void **state)
+{
+	(void)state;
+	assert_int_equal(render_minutes(0), 1);
+	assert_int_equal(render_minutes(230), 1);
+	assert_int_equal(render_minutes(231), 2);
+	assert_int_equal(render_minutes(920), 4);
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(each_block_has_its_form),
+		test(headings_follow_the_title_without_a_gap),
+		test(a_long_word_may_break_on_a_phone),
+		test(control_characters_are_dropped),
+		test(a_picture_has_its_width_and_its_words),
+		test(a_block_of_the_other_direction_says_so),
+		test(addresses_are_made_whole),
+		test(a_picture_is_known_by_its_first_bytes),
+		test(a_file_is_linked_by_its_bytes_or_travels_along),
+		test(what_cannot_be_sent_is_refused_with_its_place),
+		test(a_headline_takes_no_fields),
+		test(a_letter_has_all_its_parts),
+		test(the_style_sheets_avoid_what_clients_choke_on),
+		test(no_line_is_indented_and_no_margin_is_on_a_table),
+		test(the_same_input_gives_the_same_bytes),
+		test(a_reader_cannot_write_html),
+		test(the_page_on_the_web_knows_no_reader),
+		test(contrast_is_measured_as_wcag_says),
+		test(every_text_is_readable_in_both_palettes),
+		test(minutes_are_rounded_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

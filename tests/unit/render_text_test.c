@@ -1,0 +1,249 @@
+/* What the text part of a letter promises for each kind of block. */
+#include "render_rig.h"
+
+static int setup(void **state)
+{
+	*state = rig_new(".");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rig_free(*state);
+	return 0;
+}
+
+/* The article alone: what stands between the byline and the author. */
+static struct str text_of(struct rig *rig, const char *markdown)
+{
+	struct str text;
+	ptrdiff_t at;
+
+	rig_markdown(rig, markdown);
+	text = rig_letter(rig).text;
+	at = str_find_str(text, STR("min read\n\n"));
+	assert_true(at >= 0);
+	text = str_skip(text, (size_t)at + 10);
+	at = str_find_str(text, STR("\nAbout Mara Okonjo"));
+	assert_true(at >= 0);
+	return str_head(text, (size_t)at);
+}
+
+static void same(struct str got, const char *want)
+{
+	if (!str_eqz(got, want))
+		fail_msg("got:\n" STR_FMT "|\nnot:\n%s|", STR_ARG(got), want);
+}
+
+static void each_block_has_its_form(void **state)
+{
+	static const struct {
+		const char *markdown, *text;
+	} cases[] = {
+		{ "Plain.", "Plain.\n" },
+		{ "*a* **b** ~~c~~ `d`", "_a_ *b* ~c~ `d`\n" },
+		{ "a\nb", "a b\n" },
+		{ "a\\\nb", "a\nb\n" },
+		{ "塩の\n道", "塩の道\n" },
+		{ "a\n\nb", "a\n\nb\n" },
+		{ "a\n\n# One\n\nb", "a\n\n\nOne\n---\n\nb\n" },
+		{ "a\n\n# 塩\n\n## Two\n\nb",
+		  "a\n\n\n塩\n--\n\nTwo\n...\n\nb\n" },
+		{ "- a\n- b", " - a\n - b\n" },
+		{ "- a\n\n- b", " - a\n\n - b\n" },
+		{ "- a\n  - b", " - a\n   - b\n" },
+		{ "9. a\n10. b", "  9. a\n 10. b\n" },
+		{ "- [x] a\n- [ ] b", " - [x] a\n - [ ] b\n" },
+		{ "> a\n>\n> > b", "> a\n>\n> > b\n" },
+		{ "```\na\n\tb\n```", "     a\n         b\n" },
+		{ "a\n\n---\n\nb",
+		  "a\n\n                                 * * *\n\nb\n" },
+		{ ":::callout {tone=tip}\nSo.\n\nYes.\n:::",
+		  "   Tip: So.\n\n   Yes.\n" },
+		{ "::button[Go](https://x.example/go)",
+		  "Go:\nhttps://x.example/go\n" },
+		{ "| a | b |\n|---|---|\n| x | 10 |\n| yy | 9 |",
+		  " a    b\n --  --\n x   10\n yy   9\n" },
+		{ "![The gate](https://x.example/g.png \"At dusk\")",
+		  "[Image: The gate]\nAt dusk\n" },
+		{ "a\n\n![](https://x.example/g.png)\n\nb", "a\n\nb\n" },
+		{ "[![Map](https://x.example/g.png)](https://x.example/)",
+		  "[Image: Map]\nhttps://x.example/\n" },
+		{ "a[^1] b[^2]\n\n[^1]: One.\n[^2]: Two.",
+		  "a[a] b[b]\n\n[a] One.\n\n[b] Two.\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		same(text_of(*state, cases[i].markdown), cases[i].text);
+}
+
+static void links_are_numbered_in_reading_order_and_once(void **state)
+{
+	struct str text = text_of(
+		*state, "[a](https://x.example/1) [b](https://x.example/2) "
+			"[c](https://x.example/1) <https://x.example/3> "
+			"<d@x.example>");
+
+	same(text, "a [1] b [2] c [1] https://x.example/3 d@x.example\n\n"
+		   "------------------------\n"
+		   "[1] https://x.example/1\n"
+		   "[2] https://x.example/2\n");
+}
+
+static void a_wide_table_becomes_lines_of_head_and_value(void **state)
+{
+	struct str text = text_of(
+		*state,
+		"| one long head of a column | another long head | third head "
+		"|\n|---|---|---|\n| a value of some length | b and c | a "
+		"third value, of more length |");
+
+	same(text, "one long head of a column: a value of some length\n"
+		   "another long head: b and c\n"
+		   "third head: a third value, of more length\n");
+}
+
+static size_t longest_line(struct str text)
+{
+	size_t longest = 0;
+
+	while (text.len > 0) {
+		struct str line = str_cut(text, '\n', &text);
+
+		longest = line.len > longest ? line.len : longest;
+	}
+	return longest;
+}
+
+static void prose_is_wrapped_and_marks_its_soft_ends(void **state)
+{
+	struct str text = text_of(
+		*state,
+		"> Some words that go on for much longer than a line of text "
+		"may be, so that they have to be broken in two or three.");
+	struct str rest;
+
+	assert_true(longest_line(text) <= 73);
+	assert_true(str_ends(str_cut(text, '\n', &rest), STR(" ")));
+	assert_true(str_starts(rest, STR("> ")));
+	assert_true(str_ends(text, STR("three.\n")));
+}
+
+static void code_and_money_stay_on_their_line(void **state)
+{
+	struct str text = text_of(
+		*state, "Padding words up to the end of this first line, then "
+			"run `walk --very slowly` and pay, when you are at the "
+			"well at last, exactly 200 € a person.");
+
+	rig_holds(text, "`walk --very slowly`");
+	rig_holds(text, "200 €");
+}
+
+static void a_long_name_keeps_the_margin(void **state)
+{
+	struct rig *rig = *state;
+	struct str text;
+
+	rig->values[FIELD_NAME] =
+		STR("Maximiliane Theodora Wilhelmine von und zu Hohenstein");
+	text = text_of(rig, "- Dear {{subscriber.name}}, this is a line that "
+			    "was not long before the name came into it.");
+	assert_true(longest_line(text) <= 73);
+	assert_true(str_starts(text, STR(" - Dear Maximiliane")));
+	rig_holds(text, "\n   ");
+}
+
+static void addresses_with_fields_are_percent_encoded(void **state)
+{
+	rig_holds(text_of(*state,
+			  "[a](https://x.example/?w={{subscriber.email}})"),
+		  "[1] https://x.example/?w=Ana%40Example.org\n");
+}
+
+static void raw_html_gives_its_words(void **state)
+{
+	rig_holds(text_of(*state, "<table><tr><td>a &amp; b</td><td>c&#8217;s"
+				  "</td></tr></table>\n"),
+		  "a & b c’s\n");
+}
+
+static void the_frame_has_all_its_parts(void **state)
+{
+	static const char whole[] =
+		"The Salt Road\n"
+		"https://letters.example.org/i/salt-road\n"
+		"\n\n"
+		"Salt\n====\n\n"
+		"Of salt.\n\n"
+		"By Mara Okonjo · 22 May 2026 · 3 min read\n"
+		"Topic: walks\n\n"
+		"Body.\n\n"
+		"About Mara Okonjo: Walks, and writes down what the road "
+		"said.\n\n"
+		"Mara Okonjo, Her site:\n"
+		"https://mara.example/\n\n"
+		"Mastodon:\nhttps://social.example/@saltroad\n"
+		"Photographs:\nhttps://photos.example/saltroad\n\n"
+		"-- \n"
+		"The Salt Road\n"
+		"Letters from a long walk\n\n"
+		"You get this at Ana@Example.org because you subscribed to "
+		"Salt Road \nWeekly.\n\n"
+		"Unsubscribe:\nhttps://letters.example.org/u/aaaa\n"
+		"Preferences:\nhttps://letters.example.org/p/aaaa\n"
+		"Explore:\nhttps://letters.example.org/archive\n"
+		"Contact:\nhttps://letters.example.org/contact\n"
+		"Privacy:\nhttps://letters.example.org/privacy\n\n"
+		"© 2026 Salt Road Press. All rights reserved.\n"
+		"Salt Road Press\n7 Harbour Steps\n1000 Oldport\n";
+	struct rig *rig = *state;
+
+	rig_markdown(rig, "Body.");
+	rig->article.deck = STR("Of salt.");
+	rig->article.topic = STR("walks");
+	same(rig_letter(rig).text, whole);
+}
+
+static void there_are_never_three_empty_lines(void **state)
+{
+	rig_lacks(text_of(*state, "# a\n\n---\n\n# b\n\n- c\n\n# d\n\n```\n"
+				  "```\n\n> e\n\n# f"),
+		  "\n\n\n\n");
+}
+
+static void a_subject_greets_or_is_the_title(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_letter letter;
+
+	rig_markdown(rig, "a");
+	letter = rig_letter(rig);
+	assert_true(str_eqz(letter.subject, "Subject: Salt\r\n"));
+	rig->article.subject =
+		STR("For {{subscriber.first_name | default \"you\" | title}}");
+	letter = rig_letter(rig);
+	assert_true(str_eqz(letter.subject, "Subject: For Ana\r\n"));
+	assert_true(str_eqz(letter.output.subject_plain, "For you"));
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(each_block_has_its_form),
+		test(links_are_numbered_in_reading_order_and_once),
+		test(a_wide_table_becomes_lines_of_head_and_value),
+		test(prose_is_wrapped_and_marks_its_soft_ends),
+		test(code_and_money_stay_on_their_line),
+		test(a_long_name_keeps_the_margin),
+		test(addresses_with_fields_are_percent_encoded),
+		test(raw_html_gives_its_words),
+		test(the_frame_has_all_its_parts),
+		test(there_are_never_three_empty_lines),
+		test(a_subject_greets_or_is_the_title),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
