@@ -35,7 +35,8 @@ void buf_byte(struct buf *buf, char c);
 void buf_fmt(struct buf *buf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same with the arguments of another function. */
-void buf_vfmt(struct buf *buf, const char *fmt, va_list args);
+void buf_vfmt(struct buf *buf, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Room for `n` more bytes at the returned place, or NULL (and `over` set)
  * when that would pass the ceiling. The caller then adds to buf->len what it

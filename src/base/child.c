@@ -31,7 +31,7 @@ struct answer {
 	struct err err;
 };
 
-static void limit(int what, rlim_t value)
+static void limit(unsigned what, rlim_t value)
 {
 	struct rlimit limit = { value, value };
 
