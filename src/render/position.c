@@ -98,6 +98,8 @@ static void feed_one(struct position *p, char c)
 			p->state = POSITION_TAG;
 			p->word_len = 0;
 			p->element[0] = 0;
+			/* "/style" ends what "style" would begin again. */
+			word_add(p, '/');
 		}
 		break;
 	}

@@ -6,9 +6,11 @@
 enum font { SANS, SERIF, MONO };
 
 /* Single quotes, since they stand inside style attributes. */
+#define SANS_STACK							\
+	"-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,"		\
+	"Helvetica,Arial,sans-serif"
 static const char *const fonts[] = {
-	[SANS] = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,"
-		 "Helvetica,Arial,sans-serif",
+	[SANS] = SANS_STACK,
 	[SERIF] = "Georgia,'Times New Roman',serif",
 	[MONO] = "Menlo,Consolas,'Courier New',monospace",
 };
