@@ -256,6 +256,22 @@ static void what_cannot_be_sent_is_refused_with_its_place(void **state)
 	folder_down(&folder);
 }
 
+static void a_link_of_the_settings_may_not_run_anything(void **state)
+{
+	static const struct render_link bad[] = {
+		{ STR("Click"), STR("JavaScript:alert(1)") },
+	};
+	struct rig *rig = *state;
+	struct render_output output;
+
+	rig_markdown(rig, "a");
+	rig->input.publication.links = bad;
+	rig->input.publication.link_count = 1;
+	assert_int_equal(
+		render_letter(&rig->input, rig->arena, &output, &rig->err), -1);
+	assert_string_equal(rig->err.place, "tidings.yaml");
+}
+
 static void a_headline_takes_no_fields(void **state)
 {
 	struct rig *rig = *state;
@@ -428,6 +444,7 @@ int main(void)
 		test(a_picture_is_known_by_its_first_bytes),
 		test(a_file_is_linked_by_its_bytes_or_travels_along),
 		test(what_cannot_be_sent_is_refused_with_its_place),
+		test(a_link_of_the_settings_may_not_run_anything),
 		test(a_headline_takes_no_fields),
 		test(a_letter_has_all_its_parts),
 		test(the_style_sheets_avoid_what_clients_choke_on),
