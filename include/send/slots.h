@@ -28,9 +28,13 @@ struct slot_cell;
 
 enum slot_phase { CELL_FREE, CELL_CLAIMED, CELL_DOT, CELL_DONE };
 
-/* The file of `owner`, for `count` connections, locked. */
-int slots_create(const char *dir, int64_t owner, int count,
-		 struct slots **slots_out, struct err *err);
+/* A locked file for `count` connections under a name of this process; it
+ * counts only once slots_name() has named it after its owner. That happens
+ * inside the transaction that enlists the owner: whoever sees the owner on
+ * the books finds the file there, locked. */
+int slots_create(const char *dir, int count, struct slots **slots_out,
+		 struct err *err);
+int slots_name(struct slots *slots, int64_t owner, struct err *err);
 /* Unmap; remove the file only when `clean`. */
 void slots_close(struct slots **slots, bool clean);
 
@@ -45,10 +49,10 @@ void slot_done(struct slot_cell *cell, int code, const char *status,
 	       const char *reply);
 void slot_free(struct slot_cell *cell);
 
-/* What a dead dispatcher left. `dead` is called for each file whose lock is
- * free: with the owner, whether it is of this boot, and its cells through
- * `cell`; when `dead` returns 0 the file is removed. A living owner's file is
- * skipped; `alive` (may be NULL) hears of it. */
+/* What dead dispatchers left. `dead` is called for each file whose lock is
+ * free (and taken here meanwhile): with the owner, whether it is of this boot,
+ * and all its cells; when it returns 0 the file is removed. A living owner's
+ * file is left alone. */
 struct slot_record {
 	enum slot_phase phase;
 	int64_t issue, ordinal, epoch;
@@ -59,11 +63,13 @@ struct slots_visit {
 	int (*dead)(void *arg, int64_t owner, bool this_boot,
 		    const struct slot_record *records, int count,
 		    struct err *err);
-	void (*alive)(void *arg, int64_t owner);
 	void *arg;
 };
 int slots_recover(const char *dir, const struct slots_visit *visit,
 		  struct err *err);
+
+/* Is there a file of that owner, locked or not? */
+bool slots_exist(const char *dir, int64_t owner);
 
 /* One number shared by all processes of a publication, in
  * `tidings.slots/generation`: whoever unsubscribes or suppresses raises it

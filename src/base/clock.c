@@ -24,6 +24,14 @@ int64_t clock_boot_ms(void)
 	return read_clock(CLOCK_BOOTTIME);
 }
 
+void clock_wait_until(struct timespec *out, int64_t ms)
+{
+	int64_t then = clock_now_ms() + ms;
+
+	out->tv_sec = (time_t)(then / 1000);
+	out->tv_nsec = (long)(then % 1000) * 1000000;
+}
+
 void clock_boot_id(char out[40])
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);

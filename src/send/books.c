@@ -1,0 +1,455 @@
+/* books.c - the bookkeeper: the only thread that writes
+ *
+ * A tick is one transaction: all results so far and the next claims, committed
+ * with synchronous=FULL. Only after the commit do senders hear that a result
+ * is durable, and only then may the dot behind it leave.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "send_priv.h"
+
+#define TICK_MS 100
+#define LOCKED_MS (60 * TIME_SECOND_MS)
+#define SOON_MS (60 * TIME_SECOND_MS)
+#define FORMS_MAX 64
+#define RECOUNT_MS 5000
+
+struct form_entry {
+	int64_t issue;
+	int revision;
+	const struct letter_form *form;
+};
+
+struct books {
+	struct run *run;
+	pthread_mutex_t lock;		/* of the five below */
+	pthread_cond_t news;
+	struct jobs results;
+	bool woken;
+	struct books_report report;
+
+	struct db *db;
+	struct ledger *ledger;
+	struct arena *kept;		/* forms: as long as the run */
+	struct arena *tick;
+	struct ledger_claim *claims;
+	struct form_entry forms[FORMS_MAX];
+	int form_count;
+	int64_t outstanding;		/* jobs with the senders */
+	int64_t claim_after;		/* boot ms */
+	int64_t renew_at, recount_at, uncertain_at;
+	bool dry;			/* the last claim found nothing */
+};
+
+struct books *books_new(struct run *run)
+{
+	struct books *books = die_calloc(1, sizeof(*books), "the books");
+
+	books->run = run;
+	pthread_mutex_init(&books->lock, NULL);
+	pthread_cond_init(&books->news, NULL);
+	jobs_init(&books->results);
+	books->kept = arena_new("frozen letters", (size_t)512 << 20);
+	books->tick = arena_new("claims", (size_t)64 << 20);
+	books->claims = die_calloc(CLAIM_MAX, sizeof(*books->claims),
+				   "claims");
+	return books;
+}
+
+void books_free(struct books **books)
+{
+	struct books *b = *books;
+
+	if (!b)
+		return;
+	ledger_close(&b->ledger);
+	db_close(&b->db);
+	arena_free(&b->kept);
+	arena_free(&b->tick);
+	pthread_mutex_destroy(&b->lock);
+	pthread_cond_destroy(&b->news);
+	free(b->claims);
+	free(b);
+	*books = NULL;
+}
+
+void books_result(struct books *books, struct job *job)
+{
+	pthread_mutex_lock(&books->lock);
+	jobs_add(&books->results, job);
+	pthread_cond_signal(&books->news);
+	pthread_mutex_unlock(&books->lock);
+}
+
+void books_wake(struct books *books)
+{
+	pthread_mutex_lock(&books->lock);
+	books->woken = true;
+	pthread_cond_signal(&books->news);
+	pthread_mutex_unlock(&books->lock);
+}
+
+void books_look(struct books *books, struct books_report *out)
+{
+	pthread_mutex_lock(&books->lock);
+	*out = books->report;
+	pthread_mutex_unlock(&books->lock);
+}
+
+/* --- one tick --------------------------------------------------------------- */
+
+static int settle(struct books *b, struct job *job, struct err *err)
+{
+	const struct smtp_verdict *v = &job->verdict;
+	struct ledger_result result = {
+		.issue = job->claim.issue,
+		.ordinal = job->claim.ordinal,
+		.owner = b->run->owner,
+		.epoch = job->claim.epoch,
+		.event = job->event,
+		.at = job->at,
+		.due = job->due,
+		.code = v->code,
+		.status = str_of(v->status),
+		.reply = str_of(v->text),
+		.relay = b->run->relay.conf->key,
+		.stage = str_of(smtp_stage_name(v->stage)),
+	};
+
+	return ledger_settle(b->ledger, &result, err) < 0 ? -1 : 0;
+}
+
+static int wanted(struct books *b)
+{
+	int total = 0;
+
+	for (int i = 0; i < b->run->sender_count; i++) {
+		struct sender *sender = &b->run->senders[i];
+
+		pthread_mutex_lock(&sender->lock);
+		total += sender->wanted > 0 ? sender->wanted : 0;
+		pthread_mutex_unlock(&sender->lock);
+	}
+	return total < CLAIM_MAX ? total : CLAIM_MAX;
+}
+
+/* Rows whose lost reply was waited for long enough, and leases, now and then:
+ * both cost an index look-up when there is nothing to do. */
+static int housekeeping(struct books *b, int64_t now, int64_t boot_now,
+			struct err *err)
+{
+	bool hold = b->run->options->conf->uncertain != UNCERTAIN_RESEND;
+
+	if (boot_now >= b->uncertain_at) {
+		if (ledger_uncertain(b->ledger, hold, now, err) < 0)
+			return -1;
+		b->uncertain_at = boot_now + 500;
+	}
+	if (boot_now >= b->renew_at) {
+		if (ledger_renew(b->ledger, b->run->owner, now + LEASE_MS,
+				 err) < 0)
+			return -1;
+		b->renew_at = boot_now + LEASE_MS / 3;
+	}
+	return 0;
+}
+
+/* How many were claimed; the transaction is not yet committed. */
+static int write_all(struct books *b, const struct jobs *results, int limit,
+		     struct err *err)
+{
+	int64_t now = clock_now_ms();
+
+	for (struct job *job = results->first; job; job = job->next)
+		if (settle(b, job, err) < 0)
+			return -1;
+	if (housekeeping(b, now, clock_boot_ms(), err) < 0)
+		return -1;
+	if (limit == 0)
+		return 0;
+	return ledger_claim(b->ledger, b->run->options->issue, b->run->owner,
+			    now, now + LEASE_MS, limit, b->tick, b->claims,
+			    err);
+}
+
+static int try_tick(struct books *b, const struct jobs *results, int limit,
+		    struct err *err)
+{
+	int claimed;
+
+	arena_reset(b->tick);
+	if (db_begin(b->db, err) < 0)
+		return -1;
+	claimed = write_all(b, results, limit, err);
+	if (claimed < 0) {
+		db_rollback(b->db);
+		return -1;
+	}
+	return db_commit(b->db, err) < 0 ? -1 : claimed;
+}
+
+/* A locked database is waited for: the senders stand at their gates. */
+static int tick(struct books *b, const struct jobs *results, int limit,
+		struct err *err)
+{
+	int64_t until = clock_boot_ms() + LOCKED_MS;
+	int claimed;
+
+	do {
+		claimed = try_tick(b, results, limit, err);
+	} while (claimed < 0 && err->code == ERR_AGAIN &&
+		 clock_boot_ms() < until && !*b->run->options->stop);
+	return claimed;
+}
+
+/* --- what follows a commit --------------------------------------------------- */
+
+static void count(struct books *b, const struct job *job)
+{
+	enum delivery_state state = delivery_next(DELIVERY_CLAIMED,
+						  job->event);
+
+	pthread_mutex_lock(&b->lock);
+	b->report.counts.by_state[DELIVERY_CLAIMED]--;
+	b->report.counts.by_state[state]++;
+	pthread_mutex_unlock(&b->lock);
+}
+
+static void tell_durable(struct books *b, struct jobs *results)
+{
+	struct job *job;
+
+	while ((job = results->first)) {
+		results->first = job->next;
+		count(b, job);
+		job->durable = true;
+		b->outstanding--;
+		sender_give(job->sender, job);
+	}
+}
+
+static struct str move(char **at, struct str text)
+{
+	struct str moved = { *at, text.len };
+
+	if (text.len > 0)
+		memcpy(*at, text.at, text.len);
+	*at += text.len;
+	return moved;
+}
+
+static int form_of(struct books *b, int64_t issue, int revision,
+		   const struct letter_form **form_out, struct err *err)
+{
+	struct form_entry *entry;
+	struct str blob;
+
+	for (int i = 0; i < b->form_count; i++) {
+		if (b->forms[i].issue == issue &&
+		    b->forms[i].revision == revision) {
+			*form_out = b->forms[i].form;
+			return 0;
+		}
+	}
+	if (b->form_count == FORMS_MAX)
+		return err_set(err, ERR_INTERNAL,
+			       "more than %d issues in one run", FORMS_MAX);
+	entry = &b->forms[b->form_count];
+	if (ledger_form(b->ledger, issue, revision, b->kept, &blob, err) < 0 ||
+	    letter_form_open(blob, b->kept, &entry->form, err) < 0)
+		return -1;
+	entry->issue = issue;
+	entry->revision = revision;
+	*form_out = entry->form;
+	b->form_count++;
+	return 0;
+}
+
+static int make_job(struct books *b, const struct ledger_claim *claim,
+		    uint64_t generation, struct job **job_out, struct err *err)
+{
+	const struct letter_form *form;
+	struct job *job;
+	char *at;
+
+	if (form_of(b, claim->issue, claim->revision, &form, err) < 0)
+		return -1;
+	job = die_calloc(1, sizeof(*job) + claim->address.len +
+			 claim->fields.len + 1, "a delivery");
+	at = job->bytes;
+	job->claim = *claim;
+	job->claim.address = move(&at, claim->address);
+	job->claim.fields = move(&at, claim->fields);
+	job->form = form;
+	job->generation = generation;
+	job->lease_until = clock_boot_ms() + LEASE_MS;
+	*job_out = job;
+	return 0;
+}
+
+/* To whoever wants most. */
+static struct sender *hungriest(struct books *b)
+{
+	struct sender *best = &b->run->senders[0];
+
+	for (int i = 1; i < b->run->sender_count; i++)
+		if (b->run->senders[i].wanted > best->wanted)
+			best = &b->run->senders[i];
+	return best;
+}
+
+static int hand_out(struct books *b, int claimed, uint64_t generation,
+		    struct err *err)
+{
+	for (int i = 0; i < claimed; i++) {
+		struct sender *sender = hungriest(b);
+		struct job *job;
+
+		if (make_job(b, &b->claims[i], generation, &job, err) < 0)
+			return -1;
+		job->sender = sender;
+		b->outstanding++;
+		pthread_mutex_lock(&sender->lock);
+		sender->wanted--;
+		pthread_mutex_unlock(&sender->lock);
+		sender_give(sender, job);
+	}
+	pthread_mutex_lock(&b->lock);
+	b->report.counts.by_state[DELIVERY_CLAIMED] += claimed;
+	pthread_mutex_unlock(&b->lock);
+	return 0;
+}
+
+/* --- when is it over? --------------------------------------------------------- */
+
+static int recount(struct books *b, struct err *err)
+{
+	struct ledger_counts counts = { 0 };
+
+	if (b->run->options->issue > 0 &&
+	    ledger_counts(b->ledger, b->run->options->issue, &counts, err) < 0)
+		return -1;
+	pthread_mutex_lock(&b->lock);
+	b->report.counts = counts;
+	pthread_mutex_unlock(&b->lock);
+	b->recount_at = clock_boot_ms() + RECOUNT_MS;
+	return 0;
+}
+
+static int look_for_end(struct books *b, bool *over, struct err *err)
+{
+	int64_t due = 0;
+
+	*over = false;
+	if (relay_hopeless(&b->run->relay) || *b->run->options->stop)
+		b->run->stopping = 1;
+	if (b->outstanding > 0)
+		return 0;
+	if (b->run->stopping) {
+		*over = true;
+		return 0;
+	}
+	if (!b->dry)
+		return 0;
+	if (b->run->options->issue > 0 &&
+	    ledger_next_due(b->ledger, b->run->options->issue, true, &due,
+			    err) < 0)
+		return -1;
+	*over = due == 0 || due > clock_now_ms() + SOON_MS;
+	return 0;
+}
+
+/* --- the thread ------------------------------------------------------------------ */
+
+static void wait_for_news(struct books *b, struct jobs *results)
+{
+	struct timespec until;
+
+	clock_wait_until(&until, TICK_MS);
+	pthread_mutex_lock(&b->lock);
+	while (!b->results.first && !b->woken &&
+	       pthread_cond_timedwait(&b->news, &b->lock, &until) == 0)
+		;
+	b->woken = false;
+	results->first = b->results.first;
+	jobs_init(&b->results);
+	pthread_mutex_unlock(&b->lock);
+}
+
+static int how_many(struct books *b)
+{
+	if (b->run->stopping || clock_boot_ms() < b->claim_after)
+		return 0;
+	return wanted(b);
+}
+
+static int turn(struct books *b, bool *over, struct err *err)
+{
+	struct jobs results;
+	uint64_t generation;
+	int limit, claimed;
+
+	wait_for_news(b, &results);
+	if (*b->run->options->stop)
+		b->run->stopping = 1;
+	limit = how_many(b);
+	generation = generation_read(b->run->generation);
+	if (results.first || limit > 0 ||
+	    clock_boot_ms() >= b->uncertain_at) {
+		claimed = tick(b, &results, limit, err);
+		if (claimed < 0)
+			return -1;
+		tell_durable(b, &results);
+		if (hand_out(b, claimed, generation, err) < 0)
+			return -1;
+		if (limit > 0) {
+			b->dry = claimed == 0;
+			b->claim_after = b->dry ? clock_boot_ms() + TICK_MS
+						: 0;
+		}
+	}
+	if (clock_boot_ms() >= b->recount_at && recount(b, err) < 0)
+		return -1;
+	return look_for_end(b, over, err);
+}
+
+static void finish(struct books *b, int rc, const struct err *err)
+{
+	struct err ignored = ERR_INIT;
+
+	if (rc == 0)
+		recount(b, &ignored);
+	pthread_mutex_lock(&b->lock);
+	b->report.over = true;
+	b->report.failed = rc < 0;
+	if (rc < 0)
+		b->report.err = *err;
+	pthread_mutex_unlock(&b->lock);
+	b->run->stopping = 1;
+	b->run->over = 1;
+	for (int i = 0; i < b->run->sender_count; i++)
+		loop_wake(b->run->senders[i].loop);
+}
+
+void *books_main(void *arg)
+{
+	struct books *b = arg;
+	struct err err = ERR_INIT;
+	bool over = false;
+	int rc;
+
+	rc = db_open(b->run->options->database, DB_WRITE, &b->db, &err);
+	if (rc == 0)
+		rc = ledger_open(b->db, &b->ledger, &err);
+	if (rc == 0)
+		rc = recount(b, &err);
+	b->renew_at = clock_boot_ms() + LEASE_MS / 3;
+	while (rc == 0 && !over)
+		rc = turn(b, &over, &err);
+	finish(b, rc, &err);
+	return NULL;
+}

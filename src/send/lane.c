@@ -1,0 +1,355 @@
+/* lane.c - one connection and the letter it carries, step by step
+ *
+ *   CLOSED -> CONNECTING -> IDLE -> OFFERED -> GATED -> SENDING -> IDLE ...
+ *
+ * The envelope of the next letter may follow the last dot at once; its own
+ * dot waits at the gate until the last result is durable. The slot's two cells
+ * name the two letters.
+ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "send_priv.h"
+
+static bool is_local(const struct lane *lane)
+{
+	const struct conf_relay *conf = lane->sender->run->relay.conf;
+
+	return conf->kind == RELAY_DIR || conf->kind == RELAY_PIPE;
+}
+
+static struct slot_cell *cell_of(const struct job *job)
+{
+	return slots_cell(job->sender->run->slots, job->lane->index,
+			  job->cell);
+}
+
+/* --- the end of a letter --------------------------------------------------- */
+
+static void set_due(const struct lane *lane, struct job *job)
+{
+	const struct conf *conf = lane->sender->run->options->conf;
+
+	job->due = job->at;
+	if (job->event == EVENT_DEFERRED)
+		job->due += delivery_backoff(job->claim.attempts,
+					     conf->send.retry_ms,
+					     conf->send.retry_max_ms,
+					     (uint64_t)job->claim.ordinal);
+	else if (job->event == EVENT_LOST)
+		job->due += conf->uncertain_after_ms;
+}
+
+static void end_job(struct lane *lane, const struct smtp_verdict *verdict)
+{
+	struct run *run = lane->sender->run;
+	struct policy policy = policy_of(verdict);
+	struct job *job = lane->job;
+
+	/* What the relay said about a letter it may have: kept at once where
+	 * the next process will find it. */
+	if (verdict->stage == SMTP_DOT && verdict->code > 0)
+		slot_done(cell_of(job), verdict->code, verdict->status,
+			  verdict->text);
+	relay_news(&run->relay, policy.relay, verdict, clock_boot_ms());
+	job->event = policy.event;
+	job->verdict = *verdict;
+	job->at = clock_now_ms();
+	set_due(lane, job);
+	lane->job = NULL;
+	lane->sender->dirty = true;
+	books_result(run->books, job);
+}
+
+void job_release(struct job *job, int64_t due)
+{
+	job->event = EVENT_RELEASE;
+	job->verdict = (struct smtp_verdict){ 0 };
+	job->at = clock_now_ms();
+	job->due = due;
+	books_result(job->sender->run->books, job);
+}
+
+void lane_settled(struct lane *lane, struct job *job)
+{
+	slot_free(cell_of(job));
+	lane->busy[job->cell] = false;
+	lane->sender->dirty = true;
+}
+
+/* --- the beginning --------------------------------------------------------- */
+
+static struct letter_reader reader_of(const struct job *job)
+{
+	const struct ledger_claim *c = &job->claim;
+
+	return (struct letter_reader){ .issue = (uint32_t)c->issue,
+				       .list = (uint16_t)c->list_id,
+				       .subscriber = (uint64_t)c->subscriber,
+				       .address = c->address,
+				       .fields = c->fields,
+				       .date_ms = c->date_ms };
+}
+
+/* A letter that cannot be composed is this reader's alone: the sentence takes
+ * the place of a relay's words. */
+static void compose_failed(struct lane *lane, const struct err *err)
+{
+	struct smtp_verdict verdict = { .stage = SMTP_DATA, .code = 554 };
+
+	snprintf(verdict.status, sizeof(verdict.status), "5.6.0");
+	snprintf(verdict.text, sizeof(verdict.text),
+		 "554 5.6.0 not composed: %.480s", err->message);
+	end_job(lane, &verdict);
+}
+
+static bool compose(struct lane *lane)
+{
+	struct job *job = lane->job;
+	struct letter_reader reader = reader_of(job);
+	struct err err = ERR_INIT;
+
+	if (letter_compose(lane->press, job->form, &reader, &lane->bytes,
+			   &err) < 0) {
+		compose_failed(lane, &err);
+		return false;
+	}
+	lane->sender_address = letter_sender(lane->press, job->form, &reader);
+	lane->letter = (struct smtp_letter){
+		.sender = lane->sender_address,
+		.recipient = job->claim.address,
+		.utf8 = address_needs_utf8(job->claim.address),
+		.bytes = lane->bytes,
+		.size = (int64_t)lane->bytes.len,
+	};
+	return true;
+}
+
+/* Somebody has left since the claim: it may be this reader. The next claim
+ * looks. */
+static bool stale(const struct lane *lane, const struct job *job)
+{
+	return generation_read(lane->sender->run->generation) !=
+	       job->generation;
+}
+
+static struct job *next_job(struct lane *lane)
+{
+	struct sender *sender = lane->sender;
+	struct run *run = sender->run;
+	int64_t wait;
+
+	if (run->stopping || sender->ready_count == 0 ||
+	    (lane->busy[0] && lane->busy[1]))
+		return NULL;
+	pthread_mutex_lock(&run->relay.lock);
+	wait = rate_take(&run->relay.gate, clock_boot_ms());
+	pthread_mutex_unlock(&run->relay.lock);
+	if (wait > 0) {
+		if (sender->rate_wait == 0 || wait < sender->rate_wait)
+			sender->rate_wait = wait;
+		return NULL;
+	}
+	return sender_take(sender);
+}
+
+/* True when a letter stands ready to be offered. */
+static bool begin_job(struct lane *lane)
+{
+	struct job *job = next_job(lane);
+
+	if (!job)
+		return false;
+	lane->sender->dirty = true;
+	if (stale(lane, job)) {
+		job_release(job, clock_now_ms());
+		return false;
+	}
+	job->lane = lane;
+	job->cell = lane->busy[0] ? 1 : 0;
+	lane->busy[job->cell] = true;
+	lane->job = job;
+	slot_claim(cell_of(job), job->claim.issue, job->claim.ordinal,
+		   job->claim.epoch);
+	return compose(lane);
+}
+
+/* --- the gate --------------------------------------------------------------- */
+
+static void before_dot(void *arg)
+{
+	struct lane *lane = arg;
+
+	slot_dot(cell_of(lane->job));
+}
+
+static bool gate_is_open(const struct lane *lane)
+{
+	return !lane->busy[1 - lane->job->cell];
+}
+
+/* What must hold in the moment before the letter goes out. */
+static bool may_go(const struct lane *lane, int64_t boot_now)
+{
+	return !stale(lane, lane->job) &&
+	       boot_now + LEASE_SPARE_MS < lane->job->lease_until;
+}
+
+static void at_gate(struct lane *lane, int64_t boot_now)
+{
+	if (!gate_is_open(lane))
+		return;
+	lane->sender->dirty = true;
+	if (!may_go(lane, boot_now)) {
+		smtp_abandon(lane->smtp);
+		lane->state = LANE_SENDING;
+		return;
+	}
+	lane->state = LANE_SENDING;
+	smtp_finish(lane->smtp, lane->bytes, before_dot, lane);
+}
+
+/* --- SMTP's answers --------------------------------------------------------- */
+
+static void on_ready(void *arg, const struct smtp_caps *caps)
+{
+	struct lane *lane = arg;
+
+	(void)caps;
+	lane->state = LANE_IDLE;
+	lane->letters = 0;
+	lane->sender->dirty = true;
+}
+
+static void on_go(void *arg)
+{
+	struct lane *lane = arg;
+
+	lane->state = LANE_GATED;
+	lane->sender->dirty = true;
+}
+
+/* Given up by ourselves, or because somebody left: nobody's trouble. */
+static void soften(const struct lane *lane, struct smtp_verdict *verdict)
+{
+	if (verdict->stage == SMTP_BODY && verdict->code == 0 &&
+	    stale(lane, lane->job))
+		verdict->code = 200;
+}
+
+static void on_verdict(void *arg, const struct smtp_verdict *verdict)
+{
+	struct lane *lane = arg;
+	struct smtp_verdict said = *verdict;
+
+	soften(lane, &said);
+	lane->letters++;
+	lane->state = LANE_IDLE;
+	end_job(lane, &said);
+}
+
+static void on_closed(void *arg, const struct smtp_verdict *why)
+{
+	struct lane *lane = arg;
+
+	if (why && lane->state != LANE_LEAVING &&
+	    (lane->state == LANE_CONNECTING || why->code == 421))
+		relay_news(&lane->sender->run->relay, policy_of(why).relay,
+			   why, clock_boot_ms());
+	lane->closed = true;
+	lane->sender->dirty = true;
+}
+
+static const struct smtp_events events = { on_ready, on_go, on_verdict,
+					   on_closed };
+
+/* --- one step ---------------------------------------------------------------- */
+
+static void connect_if_useful(struct lane *lane, int64_t boot_now)
+{
+	struct sender *sender = lane->sender;
+
+	if (sender->run->stopping || sender->ready_count <= sender->warm ||
+	    relay_resting(&sender->run->relay, boot_now))
+		return;
+	lane->smtp = smtp_open(sender->net, &sender->run->relay.server,
+			       &events, lane);
+	lane->state = LANE_CONNECTING;
+	sender->warm++;
+	sender->dirty = true;
+}
+
+static bool is_worn(const struct lane *lane)
+{
+	int most = lane->sender->run->relay.conf->messages_per_connection;
+
+	return most > 0 && lane->letters >= most;
+}
+
+static void idle(struct lane *lane)
+{
+	if (is_worn(lane)) {
+		lane_quit(lane);
+	} else if (begin_job(lane)) {
+		lane->state = LANE_OFFERED;
+		smtp_offer(lane->smtp, &lane->letter);
+	}
+}
+
+/* A folder or a program answers at once: the same order of steps, and the
+ * same gate. */
+static void local_step(struct lane *lane, int64_t boot_now)
+{
+	struct smtp_verdict verdict;
+
+	if (lane->busy[0] || lane->busy[1] ||
+	    relay_resting(&lane->sender->run->relay, boot_now) ||
+	    !begin_job(lane))
+		return;
+	slot_dot(cell_of(lane->job));
+	local_deliver(lane->sender->run, lane->job, lane->sender_address,
+		      lane->bytes, &verdict);
+	end_job(lane, &verdict);
+}
+
+void lane_step(struct lane *lane, int64_t boot_now)
+{
+	if (is_local(lane)) {
+		local_step(lane, boot_now);
+		return;
+	}
+	if (lane->closed) {
+		smtp_free(&lane->smtp);
+		lane->closed = false;
+		lane->state = LANE_CLOSED;
+	}
+	switch (lane->state) {
+	case LANE_CLOSED:
+		connect_if_useful(lane, boot_now);
+		break;
+	case LANE_IDLE:
+		idle(lane);
+		break;
+	case LANE_GATED:
+		at_gate(lane, boot_now);
+		break;
+	case LANE_CONNECTING:
+	case LANE_OFFERED:
+	case LANE_SENDING:
+	case LANE_LEAVING:
+		break;
+	}
+}
+
+void lane_quit(struct lane *lane)
+{
+	if (!lane->smtp || lane->closed)
+		return;
+	if (lane->state == LANE_IDLE) {
+		lane->state = LANE_LEAVING;
+		smtp_quit(lane->smtp);
+		lane->sender->dirty = true;
+	} else if (lane->state == LANE_CONNECTING) {
+		lane->closed = true;
+	}
+}

@@ -1,0 +1,264 @@
+/* send.c - a run of the dispatcher: threads up, progress, threads down */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "base/file.h"
+#include "send_priv.h"
+
+#define PROGRESS_MS 100
+#define CONNECT_MS (30 * TIME_SECOND_MS)
+#define REPLY_MS (5 * TIME_MINUTE_MS)	/* RFC 5321 4.5.3.2 */
+#define THREADS_MAX 4
+
+static int set_up_relay(struct run *run, struct arena *arena, struct err *err)
+{
+	const struct conf *conf = run->options->conf;
+	const struct conf_relay *relay = conf->relays;
+	struct smtp_server *server = &run->relay.server;
+
+	pthread_mutex_init(&run->relay.lock, NULL);
+	run->relay.conf = relay;
+	run->relay.gate.rate = relay->rate;
+	if (conf_secret(conf, relay, arena, &run->relay.password, err) < 0)
+		return -1;
+	server->host = relay->host;
+	server->port = relay->port;
+	server->tls = relay->kind == RELAY_SMTPS      ? SMTP_IMPLICIT_TLS
+		      : relay->kind == RELAY_STARTTLS ? SMTP_STARTTLS
+						      : SMTP_PLAIN;
+	server->user = relay->user;
+	server->password = run->relay.password;
+	server->ca_file = relay->ca_file;
+	if (relay->ca_file.len > 0 && relay->ca_file.at[0] != '/')
+		server->ca_file = str_of(file_path(arena, conf->dir.at,
+						   relay->ca_file));
+	server->helo = conf->envelope_domain;
+	server->connect_ms = CONNECT_MS;
+	server->reply_ms = REPLY_MS;
+	server->dot_ms = DOT_MS;
+	return 0;
+}
+
+/* Threads only pay with connections to share out. */
+static int thread_count(const struct conf *conf)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int count = conf->send.threads ? conf->send.threads
+		    : cores < THREADS_MAX ? (int)cores
+					  : THREADS_MAX;
+
+	if (count > conf->relays->connections)
+		count = conf->relays->connections;
+	return count > 0 ? count : 1;
+}
+
+static int open_sender(struct run *run, int index, int first_lane, int lanes,
+		       struct err *err)
+{
+	struct sender *sender = &run->senders[index];
+
+	sender->run = run;
+	sender->index = index;
+	sender->lane_count = lanes;
+	sender->lanes = die_calloc((size_t)lanes, sizeof(struct lane),
+				   "connections");
+	pthread_mutex_init(&sender->lock, NULL);
+	jobs_init(&sender->inbox);
+	jobs_init(&sender->ready);
+	for (int i = 0; i < lanes; i++) {
+		sender->lanes[i].sender = sender;
+		sender->lanes[i].index = first_lane + i;
+		sender->lanes[i].press = letter_press_new(run->options->seal);
+	}
+	if (loop_open(&sender->loop, err) < 0)
+		return -1;
+	return net_open(sender->loop, &sender->net, err);
+}
+
+static int open_senders(struct run *run, struct err *err)
+{
+	int lanes = run->options->conf->relays->connections;
+	int first = 0;
+
+	run->lane_count = lanes;
+	run->sender_count = thread_count(run->options->conf);
+	run->senders = die_calloc((size_t)run->sender_count,
+				  sizeof(struct sender), "senders");
+	for (int i = 0; i < run->sender_count; i++) {
+		int share = (lanes - first) / (run->sender_count - i);
+
+		if (open_sender(run, i, first, share, err) < 0)
+			return -1;
+		first += share;
+	}
+	return 0;
+}
+
+static void free_jobs(struct jobs *jobs)
+{
+	struct job *job;
+
+	while ((job = jobs_take(jobs)))
+		free(job);
+}
+
+static void close_senders(struct run *run)
+{
+	for (int i = 0; run->senders && i < run->sender_count; i++) {
+		struct sender *sender = &run->senders[i];
+
+		net_close(&sender->net);
+		for (int k = 0; k < sender->lane_count; k++)
+			letter_press_free(&sender->lanes[k].press);
+		free_jobs(&sender->inbox);
+		free_jobs(&sender->ready);
+		loop_close(&sender->loop);
+		free(sender->lanes);
+	}
+	free(run->senders);
+}
+
+/* The slot file gets its name inside the transaction that puts the owner on
+ * the books: nobody ever sees the one without the other. */
+static int enlist(struct run *run, struct err *err)
+{
+	struct ledger *ledger = NULL;
+	struct db *db = NULL;
+	char boot_id[40];
+	int rc = -1;
+
+	clock_boot_id(boot_id);
+	if (db_open(run->options->database, DB_WRITE, &db, err) < 0 ||
+	    ledger_open(db, &ledger, err) < 0 || db_begin(db, err) < 0)
+		goto out;
+	if (ledger_enlist(ledger, str_of(boot_id), clock_now_ms(),
+			  &run->owner, err) == 0 &&
+	    slots_name(run->slots, run->owner, err) == 0)
+		rc = db_commit(db, err);
+	else
+		db_rollback(db);
+out:
+	ledger_close(&ledger);
+	db_close(&db);
+	return rc;
+}
+
+/* All is settled: off the books, and only then the file away. */
+static bool dismiss(struct run *run)
+{
+	struct err ignored = ERR_INIT;
+	struct ledger *ledger = NULL;
+	struct db *db = NULL;
+	bool clean = false;
+
+	if (db_open(run->options->database, DB_WRITE, &db, &ignored) == 0 &&
+	    ledger_open(db, &ledger, &ignored) == 0)
+		clean = ledger_dismiss(ledger, run->owner, &ignored) == 0;
+	ledger_close(&ledger);
+	db_close(&db);
+	return clean;
+}
+
+static void show_progress(struct run *run, struct books_report *report)
+{
+	const struct send_options *o = run->options;
+	int64_t begun = clock_boot_ms();
+	int64_t first_done = -1;
+
+	for (;;) {
+		int64_t sent, spent;
+
+		books_look(run->books, report);
+		sent = report->counts.by_state[DELIVERY_SENT];
+		if (first_done < 0)
+			first_done = sent;
+		spent = clock_boot_ms() - begun;
+		if (o->progress && report->counts.total > 0)
+			o->progress(o->progress_arg, &report->counts,
+				    spent > 0 ? (double)(sent - first_done) *
+							1000.0 / (double)spent
+					      : 0.0);
+		if (report->over)
+			return;
+		poll(NULL, 0, PROGRESS_MS);
+	}
+}
+
+/* Signals belong to the caller's thread. */
+static void start(pthread_t *thread, void *(*body)(void *), void *arg)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	if (pthread_create(thread, NULL, body, arg) != 0)
+		die("cannot start a thread");
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void run_threads(struct run *run, struct books_report *report)
+{
+	pthread_t books;
+
+	for (int i = 0; i < run->sender_count; i++)
+		start(&run->senders[i].thread, sender_main, &run->senders[i]);
+	start(&books, books_main, run->books);
+	show_progress(run, report);
+	pthread_join(books, NULL);
+	for (int i = 0; i < run->sender_count; i++)
+		pthread_join(run->senders[i].thread, NULL);
+}
+
+static void report_done(const struct run *run,
+			const struct books_report *report,
+			struct send_done *done)
+{
+	*done = (struct send_done){ .counts = report->counts,
+				    .next_due = report->counts.next_due,
+				    .stopped = *run->options->stop != 0 };
+	if (run->relay.troubles > 0 || run->relay.fatal)
+		snprintf(done->last_trouble, sizeof(done->last_trouble), "%s",
+			 run->relay.words);
+}
+
+int send_run(const struct send_options *options, struct send_done *done_out,
+	     struct err *err)
+{
+	struct run run = { .options = options };
+	struct arena *arena = arena_new("a run", (size_t)1 << 20);
+	struct books_report report = { 0 };
+	bool clean = false;
+	int rc = -1;
+
+	if (send_recover(options, NULL, err) < 0 ||
+	    set_up_relay(&run, arena, err) < 0 ||
+	    generation_open(options->conf->dir.at, &run.generation, err) < 0 ||
+	    slots_create(options->conf->dir.at,
+			 options->conf->relays->connections, &run.slots,
+			 err) < 0)
+		goto out;
+	clean = true;
+	run.books = books_new(&run);
+	if (open_senders(&run, err) < 0 || enlist(&run, err) < 0)
+		goto out;
+	run_threads(&run, &report);
+	clean = !report.failed && dismiss(&run);
+	if (report.failed) {
+		*err = report.err;
+		goto out;
+	}
+	report_done(&run, &report, done_out);
+	rc = 0;
+out:
+	close_senders(&run);
+	books_free(&run.books);
+	slots_close(&run.slots, clean);
+	generation_close(&run.generation);
+	arena_free(&arena);
+	return rc;
+}

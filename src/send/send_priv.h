@@ -1,0 +1,178 @@
+/* send_priv.h - jobs, and the threads that pass them on
+ *
+ *   books ----jobs----> sender threads ----results----> books
+ *     '------durable------^
+ *
+ * A job is made by the books when its row is claimed, belongs to one sender
+ * until the books have written its result, and is freed by that sender once
+ * it hears that the result is durable.
+ */
+#ifndef SEND_PRIV_H
+#define SEND_PRIV_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/loop.h"
+#include "letter/letter.h"
+#include "net/smtp.h"
+#include "policy_priv.h"
+#include "rate_priv.h"
+#include "send/send.h"
+#include "send/slots.h"
+
+#define LEASE_MS (15 * TIME_MINUTE_MS)	/* above the wait after the dot */
+#define DOT_MS (10 * TIME_MINUTE_MS)	/* RFC 5321 4.5.3.2.6 */
+#define LEASE_SPARE_MS (30 * TIME_SECOND_MS)
+#define CLAIM_MAX 1000
+#define TROUBLES_MAX 3			/* in a row, then the run ends */
+
+struct job {
+	struct job *next;
+	struct ledger_claim claim;	/* its texts lie in bytes[] */
+	const struct letter_form *form;
+	uint64_t generation;		/* when it was claimed */
+	int64_t lease_until;		/* boot ms */
+	struct sender *sender;
+	struct lane *lane;		/* NULL: never begun */
+	int cell;			/* of the lane's slot */
+	/* the result */
+	enum delivery_event event;
+	struct smtp_verdict verdict;
+	int64_t at, due;
+	bool durable;
+	char bytes[];
+};
+
+struct jobs {			/* a list with an end */
+	struct job *first, **tail;
+};
+void jobs_init(struct jobs *jobs);
+void jobs_add(struct jobs *jobs, struct job *job);
+struct job *jobs_take(struct jobs *jobs);	/* NULL when empty */
+
+/* What all threads know of the relay. */
+struct relay_state {
+	pthread_mutex_t lock;
+	const struct conf_relay *conf;
+	struct smtp_server server;
+	struct str password;
+	struct rate_gate gate;
+	int troubles;			/* in a row */
+	int64_t rest_until;		/* boot ms */
+	bool fatal;
+	char words[512];		/* of the latest trouble */
+};
+void relay_news(struct relay_state *relay, enum relay_action action,
+		const struct smtp_verdict *verdict, int64_t boot_now);
+/* Boot ms until which nothing should be tried; 0: go. */
+int64_t relay_resting(struct relay_state *relay, int64_t boot_now);
+/* No use to go on: fatal, or too much trouble in a row. */
+bool relay_hopeless(struct relay_state *relay);
+
+struct sender;
+struct lane;
+
+struct books;
+
+/* Everything one run shares. */
+struct run {
+	const struct send_options *options;
+	struct relay_state relay;
+	struct slots *slots;
+	struct generation *generation;
+	int64_t owner;
+	struct sender *senders;
+	int sender_count;
+	int lane_count;
+	struct books *books;
+	_Atomic int stopping;		/* nothing new is begun */
+	_Atomic int over;		/* senders may leave */
+};
+
+struct sender {
+	struct run *run;
+	int index;
+	pthread_t thread;
+	struct loop *loop;
+	struct net *net;
+	struct lane *lanes;
+	int lane_count;
+	pthread_mutex_t lock;		/* of the two below */
+	struct jobs inbox;		/* new and durable ones */
+	int wanted;			/* how many more it can use */
+	struct jobs ready;		/* its own: not begun */
+	int ready_count;
+	int held;			/* jobs not yet durable */
+	int warm;			/* lanes connecting or idle */
+	int64_t rate_wait;		/* ms until the rate lets one go */
+	bool dirty;			/* something was begun: run again */
+};
+
+void *sender_main(void *arg);
+/* From the books. */
+void sender_give(struct sender *sender, struct job *job);
+
+/* --- lanes: one connection each ------------------------------------------- */
+
+enum lane_state {
+	LANE_CLOSED,
+	LANE_CONNECTING,
+	LANE_IDLE,
+	LANE_OFFERED,		/* MAIL, RCPT, DATA under way */
+	LANE_GATED,		/* may send the letter once all is durable */
+	LANE_SENDING,
+	LANE_LEAVING		/* QUIT said */
+};
+
+struct lane {
+	struct sender *sender;
+	int index;		/* among all of the run: the slot's number */
+	enum lane_state state;
+	struct smtp *smtp;
+	bool closed;		/* to be freed after the callback */
+	struct job *job;	/* in the making */
+	bool busy[2];		/* the cells that name a row */
+	struct letter_press *press;
+	struct str sender_address, bytes;
+	struct smtp_letter letter;
+	int letters;		/* on this connection */
+};
+
+/* What can be done now is done. */
+void lane_step(struct lane *lane, int64_t boot_now);
+/* The job's result is durable. */
+void lane_settled(struct lane *lane, struct job *job);
+void lane_quit(struct lane *lane);
+/* A job that was never begun goes back, surely not sent. */
+void job_release(struct job *job, int64_t due);
+struct job *sender_take(struct sender *sender);	/* NULL: none is ready */
+
+/* dir: and pipe: - blocking, and as much of an answer as a server's. */
+void local_deliver(struct run *run, struct job *job, struct str sender,
+		   struct str bytes, struct smtp_verdict *verdict_out);
+void pipe_deliver(const struct conf_relay *relay, struct str sender,
+		  struct str recipient, struct str bytes,
+		  struct smtp_verdict *verdict_out);
+void local_verdict(struct smtp_verdict *verdict, int code, const char *status,
+		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* --- books: the only writer ----------------------------------------------- */
+
+struct books *books_new(struct run *run);
+void books_free(struct books **books);
+void *books_main(void *arg);
+/* From senders: a result, or news that more jobs are wanted. */
+void books_result(struct books *books, struct job *job);
+void books_wake(struct books *books);
+
+struct books_report {
+	struct ledger_counts counts;
+	bool over;		/* nothing is left to do here */
+	bool failed;		/* the ledger could not be written */
+	struct err err;
+};
+void books_look(struct books *books, struct books_report *out);
+
+#endif
