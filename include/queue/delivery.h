@@ -7,6 +7,7 @@
  *   QUEUED <---released---- CLAIMED        (surely not sent: no try counted)
  *   QUEUED, DEFERRED --left--> SKIPPED     --expired--> EXPIRED
  *   UNCERTAIN --retry--> QUEUED            --hold--> HELD
+ *   UNCERTAIN --accepted, deferred, refused, released--> as from CLAIMED
  *
  * CLAIMED is durable before the wire is touched. Only "dot out, no reply"
  * makes UNCERTAIN; the slots (slots.h) tell after a crash. SENT may become

@@ -70,7 +70,9 @@ struct ledger_freeze {
 /* Freeze: the issue, its first revision and its audience as of now, one row
  * each, in chunks, restartable; READY only when the last chunk is durable.
  * Two processes freezing one slug make one issue. `id_out` is set also when
- * the slug was frozen before (returns 1 then; 0 when this call froze it).
+ * the slug was there before, whole or begun (returns 1 then, and an audience
+ * that was begun is finished for the form it was begun with; 0 when this call
+ * made the issue).
  * ERR_EMPTY when nobody is in the audience: then nothing was frozen. */
 int ledger_freeze(struct ledger *ledger, const struct ledger_freeze *freeze,
 		  int64_t *id_out, struct err *err);
@@ -91,10 +93,17 @@ int ledger_form(struct ledger *ledger, int64_t issue, int revision,
 struct ledger_counts {
 	int64_t total;
 	int64_t by_state[DELIVERY_STATE_COUNT];
-	int64_t next_due;	/* earliest due of a waiting row; 0: none */
+	int64_t next_due;	/* as ledger_next_due() */
 };
+
+/* Of one issue, or of all READY ones (`issue` 0). Reads every row. */
 int ledger_counts(struct ledger *ledger, int64_t issue,
 		  struct ledger_counts *out, struct err *err);
+
+/* The earliest time at which a waiting row of a READY issue, or an uncertain
+ * one, is due; 0: nothing waits. Cheap, whatever the size of the issue. */
+int ledger_next_due(struct ledger *ledger, int64_t issue, int64_t *due_out,
+		    struct err *err);
 
 /* --- reading the rows */
 

@@ -3,6 +3,11 @@
 
 #include "queue_sql.h"
 
+/* Who left is skipped on the way; a claim looks at no more than so many times
+ * the rows it was asked for, that the transaction stays short. */
+#define ROUNDS 20
+#define EXPIRE_AT_ONCE 1000
+
 struct due_issue {
 	int64_t id, list_id, not_after;
 };
@@ -15,17 +20,14 @@ struct taking {
 	int count, limit;
 };
 
-static int run_on_issue(struct taking *t, size_t statement,
-			const struct due_issue *issue, bool with_list,
-			struct err *err)
+static int expire(const struct taking *t, const struct due_issue *issue,
+		  struct err *err)
 {
-	struct db_stmt *s = db_use(t->ledger->set, statement);
+	struct db_stmt *s = db_use(t->ledger->set, QUEUE_SQL_EXPIRE);
 
 	db_bind_int(s, ":issue", issue->id);
 	db_bind_int(s, ":now", t->now);
-	db_bind_int(s, ":limit", with_list ? t->limit - t->count : 1000);
-	if (with_list)
-		db_bind_int(s, ":list", issue->list_id);
+	db_bind_int(s, ":limit", EXPIRE_AT_ONCE);
 	return db_run(s, err);
 }
 
@@ -37,20 +39,22 @@ static void read_claim(struct taking *t, struct db_stmt *s,
 	c->issue = issue->id;
 	c->list_id = issue->list_id;
 	c->frozen_not_after = issue->not_after;
-	c->ordinal = db_int(s, 0);
-	c->epoch = db_int(s, 1);
-	c->subscriber = db_int(s, 2);
-	c->address = arena_dup(t->arena, db_text(s, 3));
-	c->fields = arena_dup(t->arena, db_text(s, 4));
-	c->date_ms = db_int(s, 5);
-	c->attempts = (int)db_int(s, 6);
-	c->revision = (int)db_int(s, 7);
+	c->ordinal = db_int(s, 1);
+	c->epoch = db_int(s, 2);
+	c->subscriber = db_int(s, 3);
+	c->address = arena_dup(t->arena, db_text(s, 4));
+	c->fields = arena_dup(t->arena, db_text(s, 5));
+	c->date_ms = db_int(s, 6);
+	c->attempts = (int)db_int(s, 7);
+	c->revision = (int)db_int(s, 8);
 }
 
+/* How many rows were looked at, or -1. */
 static int claim_rows(struct taking *t, const struct due_issue *issue,
 		      struct err *err)
 {
 	struct db_stmt *s = db_use(t->ledger->set, QUEUE_SQL_CLAIM);
+	int seen = 0;
 	int rc;
 
 	db_bind_int(s, ":issue", issue->id);
@@ -60,19 +64,26 @@ static int claim_rows(struct taking *t, const struct due_issue *issue,
 	db_bind_int(s, ":now", t->now);
 	db_bind_int(s, ":limit", t->limit - t->count);
 	/* Stepped to its end: with RETURNING a row counts only then. */
-	while ((rc = db_step(s, err)) == 1)
-		read_claim(t, s, issue);
-	return rc;
+	while ((rc = db_step(s, err)) == 1) {
+		seen++;
+		if (db_int(s, 0))
+			read_claim(t, s, issue);
+	}
+	return rc < 0 ? -1 : seen;
 }
 
 static int claim_issue(struct taking *t, const struct due_issue *issue,
 		       struct err *err)
 {
 	if (issue->not_after < t->now)
-		return run_on_issue(t, QUEUE_SQL_EXPIRE, issue, false, err);
-	if (run_on_issue(t, QUEUE_SQL_SKIP, issue, true, err) < 0)
-		return -1;
-	return claim_rows(t, issue, err);
+		return expire(t, issue, err);
+	for (int i = 0; i < ROUNDS && t->count < t->limit; i++) {
+		int seen = claim_rows(t, issue, err);
+
+		if (seen <= 0)
+			return seen;
+	}
+	return 0;
 }
 
 /* The issues that may be sent now; few, since old ones hold no due row. */
@@ -139,19 +150,19 @@ static int log_attempt(struct ledger *ledger, const struct ledger_result *r,
 	return db_run(s, err);
 }
 
-int ledger_settle(struct ledger *ledger, const struct ledger_result *result,
-		  struct err *err)
+/* 1 applied, 0 the row is in another state or hand, -1. */
+static int move(struct ledger *ledger, const struct ledger_result *r,
+		enum delivery_state from, enum delivery_state to,
+		struct err *err)
 {
-	const struct ledger_result *r = result;
-	enum delivery_state state = delivery_next(DELIVERY_CLAIMED, r->event);
-	struct str name = str_of(delivery_state_name(state));
 	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_SETTLE);
 
 	db_bind_int(s, ":issue", r->issue);
 	db_bind_int(s, ":ordinal", r->ordinal);
 	db_bind_int(s, ":owner", r->owner);
 	db_bind_int(s, ":epoch", r->epoch);
-	db_bind_text(s, ":state", name);
+	db_bind_text(s, ":from", str_of(delivery_state_name(from)));
+	db_bind_text(s, ":state", str_of(delivery_state_name(to)));
 	db_bind_int(s, ":at", r->at);
 	db_bind_int(s, ":due", r->due);
 	db_bind_int(s, ":uncounted", r->event == EVENT_RELEASE);
@@ -160,12 +171,30 @@ int ledger_settle(struct ledger *ledger, const struct ledger_result *result,
 	db_bind_text(s, ":reply", r->reply);
 	if (db_run(s, err) < 0)
 		return -1;
-	if (db_changes(ledger->db) == 0)
-		return 0;
-	if (state != DELIVERY_SENT && r->event != EVENT_RELEASE &&
-	    log_attempt(ledger, r, name, err) < 0)
-		return -1;
-	return 1;
+	return db_changes(ledger->db) > 0;
+}
+
+int ledger_settle(struct ledger *ledger, const struct ledger_result *result,
+		  struct err *err)
+{
+	/* Uncertain, too: an answer that comes after all for what recovery
+	 * gave up. Whoever held the connection knows better. */
+	static const enum delivery_state froms[] = { DELIVERY_CLAIMED,
+						     DELIVERY_UNCERTAIN };
+	enum delivery_state to = DELIVERY_NONE;
+	int moved = 0;
+
+	for (size_t i = 0; i < sizeof(froms) / sizeof(*froms) && !moved; i++) {
+		to = delivery_next(froms[i], result->event);
+		if (to == DELIVERY_NONE)
+			continue;
+		moved = move(ledger, result, froms[i], to, err);
+	}
+	if (moved != 1 || to == DELIVERY_SENT ||
+	    result->event == EVENT_RELEASE)
+		return moved;
+	return log_attempt(ledger, result, str_of(delivery_state_name(to)),
+			   err) < 0 ? -1 : 1;
 }
 
 int ledger_uncertain(struct ledger *ledger, bool hold, int64_t now,

@@ -30,23 +30,6 @@ static void attribute_paths(const struct ledger_freeze *freeze,
 	json_free(&list);
 }
 
-static int anybody(struct ledger *ledger, int64_t list_id, struct err *err)
-{
-	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_ANYBODY);
-	bool some;
-
-	db_bind_int(s, ":list", list_id);
-	if (db_one(s, err) < 0)
-		return -1;
-	some = db_int(s, 0) != 0;
-	db_reset(s);
-	if (some)
-		return 0;
-	err_set(err, ERR_EMPTY, "nobody is on the list");
-	return err_hint(err, "'tidings import' or 'tidings subscriber add' "
-			     "brings readers in");
-}
-
 static int add_form(struct ledger *ledger, int64_t issue, struct str form,
 		    struct err *err)
 {
@@ -57,50 +40,7 @@ static int add_form(struct ledger *ledger, int64_t issue, struct str form,
 	return db_run(s, err);
 }
 
-/* 1: the row is new, 0: it was there, -1. Inside a transaction. */
-static int add_issue(struct ledger *ledger, const struct ledger_freeze *f,
-		     struct str paths, struct err *err)
-{
-	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_ADD_ISSUE);
-
-	db_bind_text(s, ":slug", f->slug);
-	db_bind_text(s, ":title", f->title);
-	db_bind_text(s, ":subject", f->subject);
-	db_bind_int(s, ":list", f->list_id);
-	db_bind_int(s, ":now", f->now);
-	db_bind_int(s, ":not_after", f->not_after);
-	db_bind_text(s, ":source_hash", f->source_hash);
-	db_bind_int(s, ":uses", (int64_t)f->fields);
-	db_bind_text(s, ":attributes", paths);
-	if (db_run(s, err) < 0)
-		return -1;
-	if (db_changes(ledger->db) == 0)
-		return 0;
-	return add_form(ledger, db_last_id(ledger->db), f->form, err) < 0 ||
-			       anybody(ledger, f->list_id, err) < 0
-		       ? -1
-		       : 1;
-}
-
-static int begin_issue(struct ledger *ledger, const struct ledger_freeze *f,
-		       struct err *err)
-{
-	struct buf paths;
-	int rc;
-
-	buf_init(&paths, 65536);
-	attribute_paths(f, &paths);
-	rc = db_begin(ledger->db, err);
-	if (rc == 0) {
-		rc = add_issue(ledger, f, str_trim(buf_str(&paths)), err);
-		if (rc < 0)
-			db_rollback(ledger->db);
-		else if (db_commit(ledger->db, err) < 0)
-			rc = -1;
-	}
-	buf_done(&paths);
-	return rc;
-}
+/* --- chunks: each inside a transaction ------------------------------------ */
 
 struct progress {
 	int64_t list_id, uses, upto, total, now;
@@ -147,7 +87,33 @@ static int note_progress(struct ledger *ledger, int64_t issue,
 	return db_run(s, err);
 }
 
-/* One chunk; 1 when more may follow. Inside a transaction. */
+static int copy_people(struct ledger *ledger, int64_t issue,
+		       const struct progress *p, int64_t *added_out,
+		       struct err *err)
+{
+	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_FREEZE_CHUNK);
+
+	db_bind_int(s, ":issue", issue);
+	db_bind_int(s, ":total", p->total);
+	db_bind_int(s, ":uses", p->uses);
+	db_bind_text(s, ":attributes", p->attributes);
+	db_bind_int(s, ":list", p->list_id);
+	db_bind_int(s, ":upto", p->upto);
+	db_bind_int(s, ":limit", CHUNK);
+	db_bind_int(s, ":now", p->now);
+	if (db_run(s, err) < 0)
+		return -1;
+	*added_out = db_changes(ledger->db);
+	return 0;
+}
+
+static int nobody(struct err *err)
+{
+	err_set(err, ERR_EMPTY, "nobody is on the list");
+	return err_hint(err, "'tidings import' brings readers in");
+}
+
+/* 1 when more may follow, 0 when the issue is ready. */
 static int freeze_chunk(struct ledger *ledger, int64_t issue,
 			struct arena *arena, struct err *err)
 {
@@ -158,19 +124,11 @@ static int freeze_chunk(struct ledger *ledger, int64_t issue,
 
 	if (more != 1)
 		return more;
-	s = db_use(ledger->set, QUEUE_SQL_FREEZE_CHUNK);
-	db_bind_int(s, ":issue", issue);
-	db_bind_int(s, ":total", p.total);
-	db_bind_int(s, ":uses", p.uses);
-	db_bind_text(s, ":attributes", p.attributes);
-	db_bind_int(s, ":list", p.list_id);
-	db_bind_int(s, ":upto", p.upto);
-	db_bind_int(s, ":limit", CHUNK);
-	db_bind_int(s, ":now", p.now);
-	if (db_run(s, err) < 0)
+	if (copy_people(ledger, issue, &p, &added, err) < 0)
 		return -1;
-	added = db_changes(ledger->db);
 	p.total += added;
+	if (p.total == 0)
+		return nobody(err);
 	if (added > 0 && note_progress(ledger, issue, &p, err) < 0)
 		return -1;
 	if (added == CHUNK)
@@ -180,25 +138,70 @@ static int freeze_chunk(struct ledger *ledger, int64_t issue,
 	return db_run(s, err);
 }
 
-static int freeze_rows(struct ledger *ledger, int64_t issue, struct err *err)
+static int next_chunk(struct ledger *ledger, int64_t issue,
+		      struct arena *arena, struct err *err)
 {
-	struct arena *arena = arena_new("a freeze", (size_t)16 << 20);
-	int more = 1;
+	int more;
 
-	while (more == 1) {
-		arena_reset(arena);
-		if (db_begin(ledger->db, err) < 0) {
-			more = -1;
-			break;
-		}
-		more = freeze_chunk(ledger, issue, arena, err);
-		if (more < 0)
-			db_rollback(ledger->db);
-		else if (db_commit(ledger->db, err) < 0)
-			more = -1;
-	}
-	arena_free(&arena);
+	if (db_begin(ledger->db, err) < 0)
+		return -1;
+	more = freeze_chunk(ledger, issue, arena, err);
+	if (more < 0)
+		db_rollback(ledger->db);
+	else if (db_commit(ledger->db, err) < 0)
+		more = -1;
 	return more;
+}
+
+/* --- the issue ------------------------------------------------------------ */
+
+/* 1: the row is new, 0: it was there, -1. */
+static int add_issue(struct ledger *ledger, const struct ledger_freeze *f,
+		     struct arena *arena, struct err *err)
+{
+	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_ADD_ISSUE);
+	struct buf paths;
+	int64_t issue;
+	int rc;
+
+	buf_init(&paths, 65536);
+	attribute_paths(f, &paths);
+	db_bind_text(s, ":slug", f->slug);
+	db_bind_text(s, ":title", f->title);
+	db_bind_text(s, ":subject", f->subject);
+	db_bind_int(s, ":list", f->list_id);
+	db_bind_int(s, ":now", f->now);
+	db_bind_int(s, ":not_after", f->not_after);
+	db_bind_text(s, ":source_hash", f->source_hash);
+	db_bind_int(s, ":uses", (int64_t)f->fields);
+	db_bind_text(s, ":attributes", str_trim(buf_str(&paths)));
+	rc = db_run(s, err);
+	buf_done(&paths);
+	if (rc < 0)
+		return -1;
+	if (db_changes(ledger->db) == 0)
+		return 0;
+	/* The first readers come with it: an issue for nobody never is. */
+	issue = db_last_id(ledger->db);
+	if (add_form(ledger, issue, f->form, err) < 0 ||
+	    freeze_chunk(ledger, issue, arena, err) < 0)
+		return -1;
+	return 1;
+}
+
+static int begin_issue(struct ledger *ledger, const struct ledger_freeze *f,
+		       struct arena *arena, struct err *err)
+{
+	int added;
+
+	if (db_begin(ledger->db, err) < 0)
+		return -1;
+	added = add_issue(ledger, f, arena, err);
+	if (added < 0)
+		db_rollback(ledger->db);
+	else if (db_commit(ledger->db, err) < 0)
+		added = -1;
+	return added;
 }
 
 int ledger_freeze(struct ledger *ledger, const struct ledger_freeze *freeze,
@@ -206,15 +209,18 @@ int ledger_freeze(struct ledger *ledger, const struct ledger_freeze *freeze,
 {
 	struct arena *arena = arena_new("an issue", (size_t)16 << 20);
 	struct ledger_issue issue;
-	int added = begin_issue(ledger, freeze, err);
-	int rc = -1;
+	int added = begin_issue(ledger, freeze, arena, err);
+	int more = -1;
 
 	if (added >= 0 &&
-	    ledger_issue(ledger, freeze->slug, arena, &issue, err) == 1 &&
-	    freeze_rows(ledger, issue.id, err) == 0) {
-		*id_out = issue.id;
-		rc = added ? 0 : 1;
+	    ledger_issue(ledger, freeze->slug, arena, &issue, err) == 1)
+		more = 1;
+	while (more == 1) {
+		more = next_chunk(ledger, issue.id, arena, err);
+		if (more == 0)
+			*id_out = issue.id;
+		arena_reset(arena);
 	}
 	arena_free(&arena);
-	return rc;
+	return more < 0 ? -1 : added == 0;
 }

@@ -123,7 +123,8 @@ static int read_min(struct ledger *ledger, size_t statement, int64_t issue,
 {
 	struct db_stmt *s = db_use(ledger->set, statement);
 
-	db_bind_int(s, ":issue", issue);
+	if (issue)
+		db_bind_int(s, ":issue", issue);
 	if (db_one(s, err) < 0)
 		return -1;
 	if (!db_null(s, 0) && (*least == 0 || db_int(s, 0) < *least))
@@ -132,24 +133,38 @@ static int read_min(struct ledger *ledger, size_t statement, int64_t issue,
 	return 0;
 }
 
+int ledger_next_due(struct ledger *ledger, int64_t issue, int64_t *due_out,
+		    struct err *err)
+{
+	int64_t due = 0;
+
+	if (read_min(ledger, issue ? QUEUE_SQL_NEXT_DUE_OF
+				   : QUEUE_SQL_NEXT_DUE, issue, &due, err) < 0 ||
+	    read_min(ledger, issue ? QUEUE_SQL_NEXT_UNCERTAIN_OF
+				   : QUEUE_SQL_NEXT_UNCERTAIN, issue, &due,
+		     err) < 0)
+		return -1;
+	*due_out = due;
+	return 0;
+}
+
 int ledger_counts(struct ledger *ledger, int64_t issue,
 		  struct ledger_counts *out, struct err *err)
 {
-	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_COUNTS);
+	struct db_stmt *s = db_use(ledger->set, issue ? QUEUE_SQL_COUNTS
+						      : QUEUE_SQL_COUNTS_ALL);
 	struct ledger_counts counts = { 0 };
 	int rc;
 
-	db_bind_int(s, ":issue", issue);
+	if (issue)
+		db_bind_int(s, ":issue", issue);
 	while ((rc = db_step(s, err)) == 1) {
 		counts.by_state[delivery_state_of(db_text(s, 0))] =
 			db_int(s, 1);
 		counts.total += db_int(s, 1);
 	}
 	if (rc < 0 ||
-	    read_min(ledger, QUEUE_SQL_NEXT_DUE, issue, &counts.next_due,
-		     err) < 0 ||
-	    read_min(ledger, QUEUE_SQL_NEXT_UNCERTAIN_OF, issue,
-		     &counts.next_due, err) < 0)
+	    ledger_next_due(ledger, issue, &counts.next_due, err) < 0)
 		return -1;
 	*out = counts;
 	return 0;

@@ -24,9 +24,6 @@ SELECT id, list_id, not_after FROM issue WHERE state = 'ready' AND id = :issue;
 -- name: form
 SELECT form FROM revision WHERE issue_id = :issue AND number = :revision;
 
--- name: anybody
-SELECT EXISTS (SELECT 1 FROM list_audience WHERE list_id = :list);
-
 -- name: add_issue
 INSERT INTO issue (slug, title, subject, list_id, state, frozen_at, not_after,
                    revision, source_hash, uses, attributes)
@@ -75,13 +72,28 @@ UPDATE issue SET state = 'ready' WHERE id = :issue AND state = 'freezing';
 -- name: counts
 SELECT state, count(*) FROM delivery WHERE issue_id = :issue GROUP BY state; -- scan ok
 
--- name: next_due
-SELECT min(due_at) FROM delivery
- WHERE issue_id = :issue AND state IN ('queued', 'deferred');
+-- name: counts_all
+-- Of everything that may be sent.
+SELECT d.state, count(*) FROM issue AS i JOIN delivery AS d ON d.issue_id = i.id
+ WHERE i.state = 'ready' GROUP BY d.state; -- scan ok
 
 -- name: next_uncertain_of
 SELECT min(due_at) FROM delivery
  WHERE state = 'uncertain' AND due_at > 0 AND issue_id = :issue;
+
+-- name: next_uncertain
+SELECT min(due_at) FROM delivery WHERE state = 'uncertain' AND due_at > 0;
+
+-- name: next_due
+-- The earliest waiting row of issues that may be sent now.
+SELECT min((SELECT min(d.due_at) FROM delivery AS d
+             WHERE d.issue_id = i.id AND d.state IN ('queued', 'deferred')))
+  FROM issue AS i WHERE i.state = 'ready'; -- scan ok
+
+-- name: next_due_of
+SELECT (SELECT min(d.due_at) FROM delivery AS d
+         WHERE d.issue_id = i.id AND d.state IN ('queued', 'deferred'))
+  FROM issue AS i WHERE i.state = 'ready' AND i.id = :issue;
 
 -- name: rows
 SELECT ordinal, subscriber_id, address, state, attempts, at, due_at, code,
@@ -114,44 +126,36 @@ UPDATE delivery SET state = 'expired', at = :now
         WHERE issue_id = :issue AND state IN ('queued', 'deferred')
         LIMIT :limit);
 
--- name: skip
--- Who left or was suppressed since the freeze.
-UPDATE delivery SET state = 'skipped', at = :now
- WHERE (issue_id, ordinal) IN (
-       SELECT d.issue_id, d.ordinal
-         FROM (SELECT issue_id, ordinal, subscriber_id FROM delivery
-                WHERE issue_id = :issue AND state IN ('queued', 'deferred')
-                  AND due_at <= :now
-                ORDER BY due_at LIMIT :limit) AS d
-        WHERE NOT EXISTS (SELECT 1 FROM list_active AS a
-                           WHERE a.list_id = :list
-                             AND a.subscriber_id = d.subscriber_id)); -- scan ok
-
 -- name: claim
+-- One look at each due row: who left or was suppressed since the freeze is
+-- skipped, all others are taken.
 UPDATE delivery
-   SET state = 'claimed', attempts = attempts + 1, owner = :owner,
-       epoch = epoch + 1, lease_until = :lease, at = :now,
-       date_ms = iif(date_ms = 0, :now, date_ms)
- WHERE (issue_id, ordinal) IN (
-       SELECT d.issue_id, d.ordinal FROM delivery AS d
-        WHERE d.issue_id = :issue AND d.state IN ('queued', 'deferred')
-          AND d.due_at <= :now
-          AND EXISTS (SELECT 1 FROM list_active AS a
-                       WHERE a.list_id = :list
-                         AND a.subscriber_id = d.subscriber_id)
-        ORDER BY d.due_at LIMIT :limit)
-RETURNING ordinal, epoch, subscriber_id, address, fields, date_ms, attempts,
-          revision;
+   SET state = iif(due.active, 'claimed', 'skipped'),
+       attempts = attempts + due.active,
+       owner = :owner, epoch = epoch + 1,
+       lease_until = iif(due.active, :lease, NULL), at = :now,
+       date_ms = iif(due.active AND date_ms = 0, :now, date_ms)
+  FROM (SELECT d.issue_id, d.ordinal,
+               EXISTS (SELECT 1 FROM list_active AS a
+                        WHERE a.list_id = :list
+                          AND a.subscriber_id = d.subscriber_id) AS active
+          FROM delivery AS d
+         WHERE d.issue_id = :issue AND d.state IN ('queued', 'deferred')
+           AND d.due_at <= :now
+         ORDER BY d.due_at, d.ordinal LIMIT :limit) AS due
+ WHERE delivery.issue_id = due.issue_id AND delivery.ordinal = due.ordinal
+RETURNING state = 'claimed', ordinal, epoch, subscriber_id, address, fields,
+          date_ms, attempts, revision;
 
 -- name: settle
--- Also an answer that comes after all for what was called uncertain under the
--- same claim: whoever held the connection knows better.
+-- Only under the claim's own owner and epoch: whoever has the row since then
+-- is not disturbed by a late answer.
 UPDATE delivery
    SET state = :state, at = :at, due_at = :due, lease_until = NULL,
        attempts = attempts - :uncounted, code = :code, status = :status,
        reply = :reply
  WHERE issue_id = :issue AND ordinal = :ordinal AND owner = :owner
-   AND epoch = :epoch AND state IN ('claimed', 'uncertain');
+   AND epoch = :epoch AND state = :from;
 
 -- name: log_attempt
 INSERT INTO attempt (issue_id, ordinal, epoch, at, state, relay, stage, code,
