@@ -149,6 +149,30 @@ static void give_back(void *userdata, void *at)
 
 typedef void (*visitor)(const GumboNode *root, void *arg);
 
+/* gumbo 0.10 lets the number of a character overflow, and what comes out is
+ * any character or none: such a reference is made text. */
+static struct str tame(struct arena *arena, struct str html)
+{
+	struct str tamed;
+	struct buf out;
+
+	if (str_find_str(html, STR("&#")) < 0)
+		return html;
+	buf_init(&out, 2 * SAFE_MAX);
+	for (size_t i = 0; i < html.len; i++) {
+		struct str rest = str_skip(html, i);
+
+		if (str_starts(rest, STR("&#")) &&
+		    source_reference(rest) > 0x10FFFF)
+			buf_addz(&out, "&amp;");
+		else
+			buf_byte(&out, html.at[i]);
+	}
+	tamed = arena_dup(arena, buf_str(&out));
+	buf_done(&out);
+	return tamed;
+}
+
 static bool run(struct budget *budget, struct str html, visitor visit,
 		void *arg)
 {
@@ -174,7 +198,7 @@ static bool parse(struct str html, visitor visit, void *arg)
 	bool done;
 
 	budget.arena = arena_new("reading HTML", 8u * MEMORY_MAX);
-	done = run(&budget, html, visit, arg);
+	done = run(&budget, tame(budget.arena, html), visit, arg);
 	arena_free(&budget.arena);
 	return done;
 }

@@ -123,6 +123,8 @@ int source_read(struct markdown *m, struct str source, struct str *text_out,
 		struct err *err);
 /* As it stood in the source: for code, and for errors. */
 struct str source_restore(const struct markdown *m, struct str text);
+/* The number in "&#160", at most a little more than 0x10FFFF. */
+uint32_t source_reference(struct str s);
 /* The error of a field that is not one; 0 if it is. */
 int source_field_ok(const struct markdown *m, const struct field *field,
 		    struct err *err);

@@ -104,13 +104,14 @@ static void take_escape(struct lexer *x)
 		buf_add(&x->out, STR(MARK_CLOSE));
 }
 
-/* &#xE000; and its kin, with or without the semicolon. */
-static bool is_mark_entity(struct str s)
+/* The number of the "&#..." at the start of `s`, with or without its
+ * semicolon; past the last character it is no more counted. */
+uint32_t source_reference(struct str s)
 {
 	bool hex = s.len > 2 && (s.at[2] == 'x' || s.at[2] == 'X');
 	uint32_t value = 0;
 
-	for (size_t i = hex ? 3 : 2; i < s.len && value < 0x110000; i++) {
+	for (size_t i = hex ? 3 : 2; i < s.len && value <= 0x10FFFF; i++) {
 		char c = s.at[i];
 
 		if (is_digit(c))
@@ -120,6 +121,13 @@ static bool is_mark_entity(struct str s)
 		else
 			break;
 	}
+	return value;
+}
+
+static bool is_mark_reference(struct str s)
+{
+	uint32_t value = str_starts(s, STR("&#")) ? source_reference(s) : 0;
+
 	return value == 0xE000 || value == 0xE001;
 }
 
@@ -136,7 +144,7 @@ static int step(struct lexer *x, struct err *err)
 		take_escape(x);
 	} else if (str_starts(rest, STR(MARK_OPEN)) ||
 		   str_starts(rest, STR(MARK_CLOSE)) ||
-		   (str_starts(rest, STR("&#")) && is_mark_entity(rest))) {
+		   is_mark_reference(rest)) {
 		err_set(err, ERR_INPUT, "U+E000 and U+E001 are kept for "
 					"merge fields");
 		err_hint(err, "delete the invisible character here");

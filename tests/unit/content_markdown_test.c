@@ -407,6 +407,8 @@ static void html_blocks_are_safe_and_balanced(void **state)
 		  "html'<div>w</div>'" },
 		{ "<p title=\"a&quot;b<c\">d</p>\n",
 		  "html'<p title=\"a&quot;b&lt;c\">d</p>'" },
+		{ "<p>&#65;&#4295024640;&#x10000E000;</p>\n",
+		  "html'<p>A&amp;#4295024640;&amp;#x10000E000;</p>'" },
 		{ "<center>a <font color=red>b</font></center>\n",
 		  "html'a b'" },
 	};
