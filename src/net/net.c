@@ -328,7 +328,7 @@ static void step(struct smtp *smtp)
 	if (smtp->state == STATE_CLOSED)
 		return;
 	if (smtp->state != STATE_CONNECTING) {
-		session_step(smtp);
+		smtp_step(smtp);
 		return;
 	}
 	if (smtp->connected) {

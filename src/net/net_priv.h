@@ -68,7 +68,7 @@ struct net {
 void net_woken(void *arg, int fd, unsigned events);
 
 /* One step of a connected session: write, read, act, call back. */
-void session_step(struct smtp *smtp);
+void smtp_step(struct smtp *smtp);
 
 /* Begin MAIL, RCPT, DATA of smtp->letter, or refuse it ourselves. */
 void envelope_begin(struct smtp *smtp);

@@ -247,7 +247,7 @@ static bool read_replies(struct smtp *smtp)
 	return true;
 }
 
-void session_step(struct smtp *smtp)
+void smtp_step(struct smtp *smtp)
 {
 	if (smtp->own_verdict) {
 		smtp->own_verdict = false;
