@@ -135,9 +135,12 @@ static int write_letter(struct store *store, int64_t number,
 	buf_init(&head, 65536);
 	buf_fmt(&head, "Return-Path: <" STR_FMT ">\r\n",
 		STR_ARG(letter->from));
-	while (rest.len > 0)
+	while (rest.len > 0) {
+		struct str one = str_cut(rest, '\n', &rest);
+
 		buf_fmt(&head, "X-Original-To: " STR_FMT "\r\n",
-			STR_ARG(str_cut(rest, '\n', &rest)));
+			STR_ARG(one));
+	}
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	rc = fd < 0 ? -1 : write_parts(fd, buf_str(&head), letter->bytes);
 	buf_done(&head);

@@ -65,14 +65,15 @@ static struct str with_name(struct str pattern, struct str real,
 			    struct arena *arena)
 {
 	ptrdiff_t star = str_find(pattern, '*');
-	struct str rest = STR_NONE;
+	struct str rest, name;
 
 	if (star < 0)
 		return pattern;
 	str_cut(real, '.', &rest);
+	name = str_cut(rest, '.', &rest);
 	return arena_fmt(arena, STR_FMT STR_FMT STR_FMT,
 			 STR_ARG(str_head(pattern, (size_t)star)),
-			 STR_ARG(str_cut(rest, '.', &rest)),
+			 STR_ARG(name),
 			 STR_ARG(str_skip(pattern, (size_t)star + 1)));
 }
 
