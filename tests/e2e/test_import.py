@@ -40,7 +40,8 @@ def test_the_usual_shapes_of_a_list_are_taken(publication, text):
     ("email,state\nana@example.org,gone\n", "people.csv:2", "gone"),
     ("email\n" + "".join(f"r{i}@example.org\n" for i in range(39998)) + "broken\n",
      "people.csv:40000", "broken"),
-])
+], ids=["no email", "unknown column", "no address", "quote not closed", "quote inside",
+        "not UTF-8", "line break", "no date", "no state", "line 40,000"])
 def test_a_bad_list_is_refused_by_line_and_nothing_is_imported(publication, text, place, words):
     err = publication.fails(65, "import", write(publication, text))
     assert place in err and words in err, err
