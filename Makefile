@@ -50,30 +50,37 @@ LIB     = $(O)/lib/$1.a
 objects = $($1_src:%.c=$(O)/obj/$1/%.o)
 ALLOBJ := $(foreach m,$(MODULES),$(call objects,$m))
 ARCHIVES := $(foreach m,$(filter-out cli,$(MODULES)),$(call LIB,$m))
-SQLH   := $(foreach m,$(MODULES),$(if $($m_sql),$(O)/gen/$m_sql.h))
-GEN    := $(SQLH) $(O)/gen/schema.h $(O)/gen/templates.h
+SQL    := $(foreach m,$(MODULES),$(addprefix src/$m/,$($m_sql)))
+SQLH   := $(foreach f,$(SQL),$(O)/gen/$(basename $(notdir $f))_sql.h)
+GEN    := $(SQLH) $(O)/gen/schema.h $(O)/gen/templates.h $(O)/gen/sample.h
 
 TESTS  := $(foreach m,$(MODULES),\
             $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/$m_*_test.c)))
 
 all: $(O)/tidings
 
+# One short line a step; `make V=1` shows the commands themselves.
+Q   := $(if $(V),,@)
+say  = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-6s %s\n' $1 $2)
+
 # The words below are for people; each says what it does.
 help:
 	@sed -n 's/^#: *//p' Makefile
 
 $(O)/tidings: $(call objects,cli) $(ARCHIVES)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LINK_$(BUILD)) $(LDFLAGS) -o $@ \
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LINK_$(BUILD)) $(LDFLAGS) -o $@ \
 	    $(call objects,cli) -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(OUR_LDLIBS)
 
 define module_rules
 $(O)/lib/$1.a: $(call objects,$1)
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(Q)$$(AR) rcs $$@ $$^
 $(O)/tests/$1_%_test: tests/unit/$1_%_test.c $(foreach m,$(filter $(MODULES),$(call closure,$1)),$(call LIB,$m))
 	@mkdir -p $$(@D)
-	$$(CC) $$(OUR_CFLAGS) $$(CFLAGS) -MMD -MP -Isrc -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(OUR_LDLIBS) -lcmocka
+	$$(call say,TEST,$$<)
+	$$(Q)$$(CC) $$(OUR_CFLAGS) $$(CFLAGS) -MMD -MP -Isrc -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(OUR_LDLIBS) -lcmocka
 test-$1: $$(filter $(O)/tests/$1_%,$$(TESTS))
 	@set -e; for t in $$^; do CMOCKA_MESSAGE_OUTPUT=STDOUT $$$$t; done
 .PHONY: test-$1
@@ -82,23 +89,27 @@ $(foreach m,$(MODULES),$(eval $(call module_rules,$m)))
 
 $(O)/obj/%.o: src/%.c | $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # --- generated ---------------------------------------------------------------
 
 $(O)/gen/%_sql.h: src/tools/sql2h.awk
 	@mkdir -p $(@D)
-	awk -v module=$* -f $< $(filter %.sql,$^) >$@
-$(foreach m,$(MODULES),$(if $($m_sql),$(eval \
-	$(O)/gen/$m_sql.h: $($m_sql:%=src/$m/%))))
+	$(Q)awk -v name=$* -f $< $(filter %.sql,$^) >$@
+$(foreach f,$(SQL),$(eval $(O)/gen/$(basename $(notdir $f))_sql.h: $f))
 
 $(O)/gen/schema.h: src/tools/embed.awk $(sort $(wildcard subscribers/schema/*.sql))
 	@mkdir -p $(@D)
-	awk -v table=schema_files -f $^ >$@
+	$(Q)awk -v table=schema_files -f $^ >$@
 
 $(O)/gen/templates.h: src/tools/embed.awk $(sort $(wildcard templates/*.html templates/*.txt templates/*.yaml))
 	@mkdir -p $(@D)
-	awk -v table=template_files -f $^ >$@
+	$(Q)awk -v table=template_files -f $^ >$@
+
+$(O)/gen/sample.h: src/tools/embed.awk templates/welcome.md
+	@mkdir -p $(@D)
+	$(Q)awk -v table=sample_files -f $^ >$@
 
 # --- see it work -------------------------------------------------------------
 #: make demo       build/demo: a publication, 200 readers, a send over real SMTP
@@ -144,7 +155,8 @@ golden: $(O)/tests/render_golden_test
 
 $(O)/fuzz/%_replay: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(ARCHIVES)
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) -Isrc -DCORPUS='"tests/fuzz/corpus/$*"' -o $@ \
+	$(call say,FUZZ,$<)
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) -Isrc -DCORPUS='"tests/fuzz/corpus/$*"' -o $@ \
 	    tests/fuzz/$*_fuzz.c tests/fuzz/replay.c \
 	    -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(OUR_LDLIBS)
 
@@ -167,10 +179,47 @@ lint:
 	@sh src/tools/lint.sh
 
 check-layers:
-	awk -f src/tools/layers.awk src/layers.txt $$(find src include -name '*.[ch]' ! -path 'src/tools/*')
+	@awk -f src/tools/layers.awk src/layers.txt $$(find src include -name '*.[ch]' ! -path 'src/tools/*')
 
+# --- what is installed beside the program ------------------------------------
+#: make man        the manual pages, from the table of commands and docs/
 #: make install    PREFIX and DESTDIR are heeded
 #: make clean      remove build/
+
+MAN      := $(O)/man
+COMPLETION := $(O)/completion
+
+man: $(O)/tidings
+	@mkdir -p $(MAN)
+	@set -e; for page in $$($(O)/tidings help --index); do \
+	    $(O)/tidings help --mdoc $$page --docs docs/commands \
+	        >$(MAN)/tidings-$$page.1; done
+	@$(O)/tidings help --mdoc tidings --docs docs/commands >$(MAN)/tidings.1
+	@$(O)/tidings help --mdoc tidings.yaml >$(MAN)/tidings.yaml.5
+
+completion: $(O)/tidings
+	@mkdir -p $(COMPLETION)
+	@set -e; for shell in bash zsh fish; do \
+	    $(O)/tidings help --completion $$shell >$(COMPLETION)/tidings.$$shell; done
+
+to = $(DESTDIR)$(PREFIX)/$1
+
+install: all man completion
+	install -d $(call to,bin) $(call to,share/man/man1) \
+	    $(call to,share/man/man5) $(call to,share/doc/tidings) \
+	    $(call to,share/bash-completion/completions) \
+	    $(call to,share/zsh/site-functions) \
+	    $(call to,share/fish/vendor_completions.d)
+	install -m 755 $(O)/tidings $(call to,bin)/
+	install -m 644 $(MAN)/*.1 $(call to,share/man/man1)/
+	install -m 644 $(MAN)/*.5 $(call to,share/man/man5)/
+	install -m 644 README.md LICENSE docs/*.md $(call to,share/doc/tidings)/
+	install -m 644 $(COMPLETION)/tidings.bash \
+	    $(call to,share/bash-completion/completions)/tidings
+	install -m 644 $(COMPLETION)/tidings.zsh \
+	    $(call to,share/zsh/site-functions)/_tidings
+	install -m 644 $(COMPLETION)/tidings.fish \
+	    $(call to,share/fish/vendor_completions.d)/tidings.fish
 
 clean:
 	rm -rf build

@@ -42,6 +42,10 @@ enum db_mode {
 int db_open(const char *path, enum db_mode mode, struct db **db_out,
 	    struct err *err);
 void db_close(struct db **db);
+bool db_writes(const struct db *db);	/* not opened with DB_READ */
+
+/* How long to wait for somebody else's lock, in place of the 5 s. */
+void db_busy_ms(struct db *db, int ms);
 
 /* Write transactions. db_begin takes the write lock at once (BEGIN IMMEDIATE).
  * They do not nest. db_rollback never fails and may be called when none is
@@ -49,6 +53,20 @@ void db_close(struct db **db);
 int db_begin(struct db *db, struct err *err);
 int db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
+
+/* One unchanging view of the file for several reads, until db_rollback(). */
+int db_begin_read(struct db *db, struct err *err);
+
+/* Between many short transactions in a row: time for others who wait for the
+ * write lock (a moment's sleep). */
+void db_give_way(struct db *db);
+
+/* A lock between processes beside the file, freed by the kernel when its
+ * owner dies. 1 taken, 0 somebody else has it, -1. Never waits. */
+struct db_guard;
+int db_guard(struct db *db, const char *name, struct db_guard **guard_out,
+	     struct err *err);
+void db_unguard(struct db_guard **guard);
 
 /* Prepare `count` statements; their order is the index of db_use(). */
 int db_prepare(struct db *db, const struct db_query *queries, size_t count,

@@ -4,9 +4,11 @@
  * before anything is applied; what is applied stays invisible to every other
  * reader of the list_* views until the last chunk is in, and each chunk's
  * transaction is under 100 ms. Killed in the middle, the next import (or
- * list_open for writing) throws the half-done one away.
+ * list_open for writing) throws the half-done one away. One at a time: a
+ * second one is ERR_AGAIN.
  *
- * A header row is one whose first line holds a known column name and no "@".
+ * A first line without an "@" is a header row; without one there is a single
+ * column of addresses.
  * Columns: email (or address, e-mail), name, first_name, last_name, language,
  * tags (";" between), lists (";"), state, joined, and declared attributes.
  * Others are refused unless mapped or ignored. BOM, CRLF and LF are taken.
@@ -19,20 +21,21 @@
 #include "base/err.h"
 #include "list/subscriber.h"
 
-struct import_map {		/* --map COL=FIELD, --ignore COL (field "") */
+struct import_map { /* --map COL=FIELD, --ignore COL (field "") */
 	struct str column, field;
 };
 
 /* One error is reported whole; `errors` says how many lines were wrong. */
 struct import_options {
-	const char *path;	/* "-" is standard input */
-	int64_t list_id;	/* for rows without a `lists` column */
+	const char *path; /* "-" is standard input */
+	int64_t list_id;  /* for rows without a `lists` column */
 	const struct import_map *maps;
 	size_t map_count;
-	const struct str *attributes;	/* declared names */
-	const struct str *attribute_types; /* text number date bool, same order */
+	const struct str *attributes; /* declared names */
+	const struct str
+		*attribute_types; /* text number date bool, same order */
 	size_t attribute_count;
-	struct str who;		/* for the evidence: the user running it */
+	struct str who; /* for the evidence: the user running it */
 	bool dry_run;
 	int64_t now;
 	/* Called now and then with rows done and bytes read; may be NULL. */
@@ -41,12 +44,12 @@ struct import_options {
 };
 
 struct import_done {
-	int64_t rows;		/* data rows read */
-	int64_t added;		/* new people */
-	int64_t changed;	/* known, something new about them */
-	int64_t known;		/* known, nothing new */
-	int64_t kept_out;	/* left, bounced or suppressed: not revived */
-	int64_t repeated;	/* the same person twice in the file */
+	int64_t rows;	  /* data rows read */
+	int64_t added;	  /* new people */
+	int64_t changed;  /* known, something new about them */
+	int64_t known;	  /* known, nothing new */
+	int64_t kept_out; /* left, bounced or suppressed: not revived */
+	int64_t repeated; /* the same person twice in the file */
 };
 
 /* ERR_INPUT: place is "FILE:LINE" (":COLUMN-NAME" where it helps), the
@@ -54,12 +57,21 @@ struct import_done {
 int list_import(struct list *list, const struct import_options *options,
 		struct import_done *done_out, struct err *err);
 
+struct list_export {
+	int64_t list_id;	      /* 0: of all lists */
+	enum list_state state;	      /* LIST_NONE: in all */
+	bool raw;		      /* no apostrophes, see below */
+	const struct str *attributes; /* declared names, a column each */
+	size_t attribute_count;
+};
+
 /* Everybody visible, as CSV with a header that list_import() takes back, in
- * the order of addresses; `state` LIST_NONE is all. Cells that a spreadsheet
- * would run (= + - @ tab CR first) get an apostrophe unless `raw`. `write`
- * returns non-zero to stop. `list_id` 0 is all lists. */
-int list_export(struct list *list, int64_t list_id, enum list_state state,
-		bool raw, const struct str *attributes, size_t attribute_count,
+ * the order of addresses: a line for each person and state, with the lists
+ * they are in it on. Who is suppressed counts as unsubscribed. Cells that a
+ * spreadsheet would run (= + - @ tab CR first) get an apostrophe unless
+ * `raw`, which list_import() takes away again. `write` gets a line at a time
+ * and returns non-zero to stop. */
+int list_export(struct list *list, const struct list_export *what,
 		int (*write)(void *arg, struct str text), void *arg,
 		struct err *err);
 

@@ -5,8 +5,10 @@
  *
  *   list_reader    subscriber_id, address, name, first_name, last_name,
  *                  language, joined_at, tags (";" between), attributes (JSON)
- *   list_audience  list_id and the columns of list_reader: who is confirmed
- *                  on that list, visible and not suppressed
+ *   list_active    list_id, subscriber_id, batch: who is confirmed on that
+ *                  list, visible and not suppressed
+ *   list_audience  the same people with the columns of list_reader
+ *   list_shown     batch: of the newest import that all may see
  *
  * A subscriber's id is a random positive 63-bit number, never reused: it goes
  * into tokens. An address is one person whatever the case of its domain; the
@@ -27,11 +29,11 @@
 
 /* State of a subscription; the names are also the schema's CHECK, a test
  * compares them. */
-#define LIST_STATES(X)							\
-	X(PENDING, "pending")		/* asked, not confirmed */	\
-	X(CONFIRMED, "confirmed")					\
-	X(UNSUBSCRIBED, "unsubscribed")					\
-	X(BOUNCED, "bounced")						\
+#define LIST_STATES(X)                                   \
+	X(PENDING, "pending") /* asked, not confirmed */ \
+	X(CONFIRMED, "confirmed")                        \
+	X(UNSUBSCRIBED, "unsubscribed")                  \
+	X(BOUNCED, "bounced")                            \
 	X(COMPLAINED, "complained")
 
 enum list_state {
@@ -39,17 +41,18 @@ enum list_state {
 #define X(name, text) LIST_##name,
 	LIST_STATES(X)
 #undef X
-	LIST_STATE_COUNT
+		LIST_STATE_COUNT
 };
 
 /* The word in CSV, in the schema and on the outside. */
 const char *list_state_name(enum list_state state);
-enum list_state list_state_of(struct str name);	/* LIST_NONE: no such */
+enum list_state list_state_of(struct str name); /* LIST_NONE: no such */
 
 struct list;
 
-/* Prepare the statements; with a `db` that may write, throw away an import
- * that was killed. `db` must outlive it; the seal is copied (what remains of
+/* Prepare the statements; with a `db` that may write, finish an import that
+ * was cut off after its last chunk, throw away one that was cut off before.
+ * `db` must outlive it; the seal is copied (what remains of
  * an address after erasure is hashed with it). */
 int list_open(struct db *db, const struct seal *seal, struct list **list_out,
 	      struct err *err);
@@ -62,39 +65,50 @@ int list_id(struct list *list, struct str key, bool create, int64_t *id_out,
 
 struct subscriber {
 	int64_t id;
-	struct str address;	/* as it is written on the envelope */
+	struct str address; /* as it is written on the envelope */
 	struct str name, first_name, last_name, language;
-	struct str tags;	/* "a;b", sorted, "" when none */
-	struct str attributes;	/* JSON object, "{}" when none */
-	int64_t joined_at;	/* UTC ms */
-	struct str suppressed;	/* reason, "" when not */
+	struct str tags;       /* "a;b", sorted, "" when none */
+	struct str attributes; /* JSON object, "{}" when none */
+	int64_t joined_at;     /* UTC ms */
+	struct str suppressed; /* reason, "" when not */
 };
 
 struct subscription {
-	struct str list;	/* key */
+	struct str list; /* key */
 	enum list_state state;
 	int64_t changed_at;
 };
 
-/* By address, whatever the case. ERR_MISSING with the nearest known address
- * never shown: only "no subscriber 'x@y'". Strings in `arena`. */
+/* By address, whatever the case. ERR_MISSING when there is nobody of that
+ * address (no other address is ever shown). Strings in `arena`. */
 int list_find(struct list *list, struct str address, struct arena *arena,
 	      struct subscriber *out, struct err *err);
 
-/* Add or change one person by hand: consent evidence "command, who, when".
- * An unsubscribed, bounced or complained subscription is not revived unless
- * `revive`; a suppressed address is ERR_INPUT. */
+/* A name, first or last name has at most so many bytes. */
+#define LIST_NAME_MAX 500
+
+/* Add or change one person by hand; `evidence` is kept with the consent. What
+ * is "" leaves what is known. ERR_INPUT: no address, a control character or
+ * too much in a name, a suppressed address, or one that unsubscribed, bounced
+ * or complained, unless `revive`. `who->id` and `suppressed` are not read. */
 int list_add(struct list *list, const struct subscriber *who, int64_t list_id,
 	     bool revive, struct str evidence, int64_t now, struct err *err);
 
-/* Set the state of one subscription (0 for `list_id`: of all of them). */
+/* Inside the caller's transaction: set the state of one subscription (0 for
+ * `list_id`: of all of them). Among those who are gone a state gives way only
+ * to a graver one; 0 also when nothing had to change. ERR_MISSING when they
+ * are not on that list. Whoever lets somebody go raises the generation of
+ * send/slots.h after the commit. */
 int list_set_state(struct list *list, int64_t subscriber, int64_t list_id,
 		   enum list_state state, int64_t now, struct err *err);
 
-/* Never again to be mailed, with the reason; survives erasure as a hash. */
+/* Never again to be mailed, with the reason; survives erasure as a hash. The
+ * address need not be known. */
 int list_suppress(struct list *list, struct str address, struct str reason,
 		  int64_t now, struct err *err);
-int list_lift(struct list *list, struct str address, struct err *err);
+/* ERR_MISSING when it is not suppressed. */
+int list_lift(struct list *list, struct str address, int64_t now,
+	      struct err *err);
 
 /* Each subscription of one person, in the order of the lists' ids. */
 int list_subscriptions(struct list *list, int64_t subscriber,
@@ -104,14 +118,11 @@ int list_subscriptions(struct list *list, int64_t subscriber,
 /* The evidence kept for one person, oldest first: one line each. */
 int list_evidence(struct list *list, int64_t subscriber,
 		  int (*row)(void *arg, int64_t at, struct str list,
-			     struct str what), void *arg, struct err *err);
-
-/* One person of list_reader/list_audience for rendering: 1 found, 0 not. */
-int list_reader(struct list *list, int64_t subscriber, struct arena *arena,
-		struct subscriber *out, struct err *err);
+			     struct str what),
+		  void *arg, struct err *err);
 
 /* How many would get an issue of this list now. */
-int list_audience_count(struct list *list, int64_t list_id,
-			int64_t *count_out, struct err *err);
+int list_audience_count(struct list *list, int64_t list_id, int64_t *count_out,
+			struct err *err);
 
 #endif

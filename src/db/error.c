@@ -9,6 +9,7 @@ static const struct {
 	{ SQLITE_BUSY, ERR_AGAIN, "the database is locked by another process",
 	  "try again; if it stays, see which program has it open" },
 	{ SQLITE_LOCKED, ERR_AGAIN, "the database is locked", "try again" },
+	{ SQLITE_PROTOCOL, ERR_AGAIN, "the database is locked by others", "try again" },
 	{ SQLITE_NOTADB, ERR_DB, "this is not a database",
 	  "restore it from a backup, or move it away and import again" },
 	{ SQLITE_CORRUPT, ERR_DB, "the database is damaged",
@@ -23,15 +24,14 @@ static const struct {
 	  "make room; nothing that was recorded is lost" },
 	{ SQLITE_IOERR, ERR_IO, "the disk failed while the database was used",
 	  "check the disk's room and health; nothing recorded is lost" },
-	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", "" },
+	{ SQLITE_NOMEM, ERR_INTERNAL, "out of memory", "close other programs" },
 };
 
 int db_failed_code(const char *path, int code, const char *text,
 		   struct err *err)
 {
-	const char *message = text;
-
-	err_set(err, ERR_DB, "%s", message);
+	/* A broken rule of the schema and the like: SQLite says it best. */
+	err_set(err, ERR_DB, "%s", text);
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
 		if (causes[i].code != (code & 0xff))
 			continue;

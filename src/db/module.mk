@@ -1,2 +1,2 @@
-db_src := db.c error.c migrate.c statement.c
+db_src := db.c error.c guard.c migrate.c statement.c
 db_pkgs := sqlite3

@@ -33,6 +33,8 @@ int db_prepare(struct db *db, const struct db_query *queries, size_t count,
 				       &stmt->sqlite, NULL) == SQLITE_OK)
 			continue;
 		db_failed(db, err);
+		if (sqlite3_errcode(db->sqlite) == SQLITE_ERROR)
+			err_place(err, "statement '%s'", stmt->name);
 		db_finish(&set);
 		return -1;
 	}
@@ -54,6 +56,8 @@ struct db_stmt *db_use(struct db_set *set, size_t index)
 {
 	struct db_stmt *stmt = &set->stmts[index];
 
+	if (index >= set->count)
+		die("there is no statement %zu of %zu", index, set->count);
 	sqlite3_reset(stmt->sqlite);
 	sqlite3_clear_bindings(stmt->sqlite);
 	return stmt;
@@ -68,26 +72,45 @@ static int parameter(struct db_stmt *stmt, const char *name)
 	return index;
 }
 
+/* Binding fails only for our bugs, or for more than a gigabyte. */
+static void bound(const struct db_stmt *stmt, const char *name, int rc)
+{
+	if (rc != SQLITE_OK)
+		die("statement '%s': '%s' cannot be bound: %s", stmt->name,
+		    name, sqlite3_errstr(rc));
+}
+
+/* A null pointer would be NULL, not the empty text. */
+static const char *there(struct str s)
+{
+	return s.at ? s.at : "";
+}
+
 void db_bind_int(struct db_stmt *stmt, const char *name, int64_t value)
 {
-	sqlite3_bind_int64(stmt->sqlite, parameter(stmt, name), value);
+	bound(stmt, name,
+	      sqlite3_bind_int64(stmt->sqlite, parameter(stmt, name), value));
 }
 
 void db_bind_text(struct db_stmt *stmt, const char *name, struct str text)
 {
-	sqlite3_bind_text64(stmt->sqlite, parameter(stmt, name), text.at,
-			    text.len, SQLITE_STATIC, SQLITE_UTF8);
+	bound(stmt, name,
+	      sqlite3_bind_text64(stmt->sqlite, parameter(stmt, name),
+				  there(text), text.len, SQLITE_STATIC,
+				  SQLITE_UTF8));
 }
 
 void db_bind_blob(struct db_stmt *stmt, const char *name, struct str bytes)
 {
-	sqlite3_bind_blob64(stmt->sqlite, parameter(stmt, name), bytes.at,
-			    bytes.len, SQLITE_STATIC);
+	bound(stmt, name,
+	      sqlite3_bind_blob64(stmt->sqlite, parameter(stmt, name),
+				  there(bytes), bytes.len, SQLITE_STATIC));
 }
 
 void db_bind_null(struct db_stmt *stmt, const char *name)
 {
-	sqlite3_bind_null(stmt->sqlite, parameter(stmt, name));
+	bound(stmt, name,
+	      sqlite3_bind_null(stmt->sqlite, parameter(stmt, name)));
 }
 
 int db_step(struct db_stmt *stmt, struct err *err)
@@ -130,13 +153,22 @@ int64_t db_int(struct db_stmt *stmt, int column)
 	return sqlite3_column_int64(stmt->sqlite, column);
 }
 
+/* NULL stands for itself and for "no memory"; the latter must not pass as an
+ * empty address. */
+static struct str nothing(const struct db_stmt *stmt)
+{
+	if (sqlite3_errcode(stmt->db->sqlite) == SQLITE_NOMEM)
+		die("statement '%s': out of memory", stmt->name);
+	return STR_NONE;
+}
+
 struct str db_text(struct db_stmt *stmt, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt->sqlite,
 							     column);
 
 	if (!text)
-		return STR_NONE;
+		return nothing(stmt);
 	return str_at(text,
 		      (size_t)sqlite3_column_bytes(stmt->sqlite, column));
 }
@@ -146,7 +178,7 @@ struct str db_blob(struct db_stmt *stmt, int column)
 	const char *bytes = sqlite3_column_blob(stmt->sqlite, column);
 
 	if (!bytes)
-		return STR_NONE;
+		return nothing(stmt);
 	return str_at(bytes,
 		      (size_t)sqlite3_column_bytes(stmt->sqlite, column));
 }

@@ -1,184 +1,120 @@
 /* apply.c - staged rows become people, in chunks nobody sees until the last
  *
- * New rows carry the import's number, and the views hide that number while
- * `import_state.running` names it. The last transaction changes what was
- * known and sets it to 0: all is there at once. Killed before that, what it
- * left is invisible and thrown away by the next import.
+ * New rows carry the batch's number, news about known people wait in next_*;
+ * the views leave out both until import_clock.shown is raised to that number,
+ * in one statement. Killed before that, what was written is thrown away by
+ * recover.c; killed after it, the move is finished there.
  */
-#include <errno.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include "list_priv.h"
 
-#include "list_sql.h"
+#include "import_sql.h"
 
-#define STAGED(name) (LIST_SQL_##name - LIST_SQL_CREATE_STAGING)
-#define CHUNK 2000		/* people; well under 100 ms */
+#define PEOPLE_AT_ONCE 1000 /* keeps a transaction well under 100 ms */
 
 struct apply {
 	struct list *list;
 	struct db_set *set;
 	const struct import_options *options;
-	int64_t batch;
-	struct arena *arena;
-	struct str after, upto;
-	struct str what;	/* evidence */
+	int64_t batch, people;
+	int64_t after, to; /* the chunk: ordinals of import_person */
 };
 
-static int run_batch(struct list *list, size_t statement, int64_t batch,
-		     struct err *err)
+static struct db_stmt *use(const struct apply *a, size_t statement)
 {
-	struct db_stmt *s = db_use(list->set, statement);
-
-	db_bind_int(s, ":batch", batch);
-	return db_run(s, err);
+	return db_use(a->set, statement - IMPORT_SQL_STAGE);
 }
 
-static int throw_away(struct list *list, int64_t batch, struct err *err)
+static int open_batch(struct apply *a, struct err *err)
 {
-	if (db_begin(list->db, err) < 0)
-		return -1;
-	if (run_batch(list, LIST_SQL_DROP_SUBSCRIPTIONS, batch, err) == 0 &&
-	    run_batch(list, LIST_SQL_DROP_CONSENTS, batch, err) == 0 &&
-	    run_batch(list, LIST_SQL_DROP_SUBSCRIBERS, batch, err) == 0 &&
-	    db_run(db_use(list->set, LIST_SQL_IMPORT_OVER), err) == 0)
-		return db_commit(list->db, err);
-	db_rollback(list->db);
-	return -1;
-}
+	struct db_stmt *s = use(a, IMPORT_SQL_OPEN_BATCH);
 
-int apply_clean_up(struct list *list, struct err *err)
-{
-	struct db_stmt *s = db_use(list->set, LIST_SQL_IMPORT_RUNNING);
-	int64_t batch, process;
-
-	if (db_one(s, err) < 0)
-		return -1;
-	batch = db_int(s, 0);
-	process = db_int(s, 1);
-	db_reset(s);
-	if (batch == 0)
-		return 0;
-	if (process != getpid() && (kill((pid_t)process, 0) == 0 ||
-				    errno == EPERM)) {
-		err_set(err, ERR_AGAIN, "another import is under way (process "
-			"%lld)", (long long)process);
-		return err_hint(err, "try again when it has ended");
-	}
-	return throw_away(list, batch, err);
-}
-
-static int begin(struct apply *a, struct err *err)
-{
-	struct db_stmt *s = db_use(a->set, STAGED(IMPORT_BEGIN));
-
-	db_bind_int(s, ":process", getpid());
+	db_bind_text(s, ":file", str_of(a->options->path));
+	db_bind_text(s, ":who", a->options->who);
+	db_bind_int(s, ":now", a->options->now);
 	if (db_one(s, err) < 0)
 		return -1;
 	a->batch = db_int(s, 0);
-	/* With RETURNING the change counts only when the step said done. */
+	/* With RETURNING the row is there only when the step said done. */
 	return db_step(s, err) < 0 ? -1 : 0;
 }
 
-static int run_chunk(struct apply *a, size_t statement, bool now, bool what,
-		     struct err *err)
+static void bind_chunk(const struct apply *a, struct db_stmt *s)
 {
-	struct db_stmt *s = db_use(a->set, statement);
-
+	db_bind_int(s, ":after", a->after);
+	db_bind_int(s, ":to", a->to);
 	db_bind_int(s, ":batch", a->batch);
-	db_bind_text(s, ":after", a->after);
-	db_bind_text(s, ":upto", a->upto);
-	if (now)
-		db_bind_int(s, ":now", a->options->now);
-	if (what)
-		db_bind_text(s, ":what", a->what);
+}
+
+static int apply_people(const struct apply *a, struct err *err)
+{
+	struct db_stmt *s = use(a, IMPORT_SQL_APPLY_PEOPLE);
+
+	bind_chunk(a, s);
+	db_bind_int(s, ":now", a->options->now);
+	db_bind_int(s, ":stretch", INT64_MAX / a->people);
 	return db_run(s, err);
 }
 
-/* 1 when a->upto is the end of the next chunk, 0 when all is done. */
-static int next_chunk(struct apply *a, struct err *err)
+static int apply_news(const struct apply *a, struct err *err)
 {
-	struct db_stmt *s = db_use(a->set, STAGED(NEXT_KEY));
-	int found;
+	struct db_stmt *s = use(a, IMPORT_SQL_APPLY_NEWS);
 
-	db_bind_text(s, ":after", a->after);
-	db_bind_int(s, ":limit", CHUNK);
-	if (db_one(s, err) < 0)
-		return -1;
-	found = !db_null(s, 0);
-	if (found)
-		a->upto = arena_dup(a->arena, db_text(s, 0));
-	db_reset(s);
-	return found;
+	bind_chunk(a, s);
+	return db_run(s, err);
 }
 
-static int apply_chunk(struct apply *a, struct err *err)
+static int apply_wishes(const struct apply *a, size_t statement,
+			struct err *err)
 {
-	if (db_begin(a->list->db, err) < 0)
-		return -1;
-	if (run_chunk(a, STAGED(APPLY_PEOPLE), false, false, err) == 0 &&
-	    run_chunk(a, STAGED(APPLY_SUBSCRIPTIONS), true, false, err) == 0 &&
-	    run_chunk(a, STAGED(APPLY_CONSENTS), true, true, err) == 0)
-		return db_commit(a->list->db, err);
-	db_rollback(a->list->db);
-	return -1;
-}
+	struct db_stmt *s = use(a, statement);
 
-static int publish(struct apply *a, struct err *err)
-{
-	struct db_stmt *s;
-
-	if (db_begin(a->list->db, err) < 0)
-		return -1;
-	s = db_use(a->set, STAGED(PUBLISH_PEOPLE));
-	db_bind_int(s, ":batch", a->batch);
-	if (db_run(s, err) < 0)
-		goto out;
-	s = db_use(a->set, STAGED(PUBLISH_STATES));
-	db_bind_int(s, ":batch", a->batch);
+	bind_chunk(a, s);
 	db_bind_int(s, ":now", a->options->now);
-	if (db_run(s, err) < 0 ||
-	    db_run(db_use(a->list->set, LIST_SQL_IMPORT_OVER), err) < 0)
-		goto out;
-	return db_commit(a->list->db, err);
-out:
+	return db_run(s, err);
+}
+
+static int apply_chunk(const struct apply *a, struct err *err)
+{
+	if (db_begin(a->list->db, err) < 0)
+		return -1;
+	/* The evidence follows the states: it is kept for those alone that
+	 * this batch really changes. */
+	if (apply_people(a, err) == 0 && apply_news(a, err) == 0 &&
+	    apply_wishes(a, IMPORT_SQL_APPLY_STATES, err) == 0 &&
+	    apply_wishes(a, IMPORT_SQL_APPLY_CONSENT, err) == 0)
+		return db_commit(a->list->db, err);
 	db_rollback(a->list->db);
 	return -1;
 }
 
 static int apply_all(struct apply *a, struct err *err)
 {
-	int more;
-
-	while ((more = next_chunk(a, err)) == 1) {
+	for (a->after = 0; a->after < a->people; a->after = a->to) {
+		a->to = a->after + PEOPLE_AT_ONCE;
 		if (apply_chunk(a, err) < 0)
 			return -1;
-		a->after = a->upto;
+		db_give_way(a->list->db);
 	}
-	return more < 0 ? -1 : publish(a, err);
+	return 0;
+}
+
+static int publish(const struct apply *a, struct err *err)
+{
+	struct db_stmt *s = use(a, IMPORT_SQL_PUBLISH);
+
+	db_bind_int(s, ":batch", a->batch);
+	return db_run(s, err);
 }
 
 int apply_import(struct list *list, struct db_set *set,
-		 const struct import_options *options, struct err *err)
+		 const struct import_options *options, int64_t people,
+		 struct err *err)
 {
-	struct apply a = { .list = list,
-			   .set = set,
-			   .options = options,
-			   .after = STR_NONE };
-	struct err ignored = ERR_INIT;
-	int rc = -1;
+	struct apply a = {
+		.list = list, .set = set, .options = options, .people = people
+	};
 
-	if (apply_clean_up(list, err) < 0)
+	if (open_batch(&a, err) < 0 || apply_all(&a, err) < 0)
 		return -1;
-	a.arena = arena_new("an import", (size_t)64 << 20);
-	a.what = arena_fmt(a.arena, "import %s by " STR_FMT, options->path,
-			   STR_ARG(options->who));
-	if (begin(&a, err) == 0) {
-		rc = apply_all(&a, err);
-		if (rc < 0)
-			throw_away(list, a.batch, &ignored);
-	}
-	arena_free(&a.arena);
-	return rc;
+	return publish(&a, err);
 }

@@ -8,6 +8,8 @@
 #include "list_priv.h"
 #include "mail/address.h"
 
+#define NUMBER_MAX 63
+
 enum { IGNORED = -1 };
 
 /* The known columns; those of the publication's attributes follow. */
@@ -26,7 +28,7 @@ static const struct {
 	{ STR("joined"), 0 },
 };
 #define KNOWN (sizeof(known) / sizeof(*known))
-enum { EMAIL = 0, STATE = 7, JOINED = 8 };
+enum { EMAIL = 0, LISTS = 6, STATE = 7, JOINED = 8 };
 
 static const struct str email_names[] = { STR("email"), STR("e-mail"),
 					  STR("address"),
@@ -72,7 +74,7 @@ static int unknown(const struct columns *columns, struct str name,
 	err_set(err, ERR_INPUT, "there is no %s '" STR_FMT "'", what,
 		STR_ARG(str_head(name, 60)));
 	return err_hint(err,
-			"%s" STR_FMT "%snothing was imported; name it with "
+			"%s" STR_FMT "%sname it with "
 			"--map COL=FIELD or leave it out with --ignore COL",
 			guess.len ? "did you mean '" : "", STR_ARG(guess),
 			guess.len ? "'? " : "");
@@ -98,6 +100,39 @@ static int mapped(const struct columns *columns, struct str name, int *meaning,
 	return 0;
 }
 
+/* Two columns of one meaning would leave it to chance which counts. */
+static int check_once(const struct columns *columns, const struct str *fields,
+		      size_t at, struct err *err)
+{
+	if (columns->meaning[at] == IGNORED)
+		return 0;
+	for (size_t i = 0; i < at; i++) {
+		if (columns->meaning[i] != columns->meaning[at])
+			continue;
+		err_set(err, ERR_INPUT,
+			"the columns '" STR_FMT "' and '" STR_FMT
+			"' mean the same",
+			STR_ARG(str_head(str_trim(fields[i]), 60)),
+			STR_ARG(str_head(str_trim(fields[at]), 60)));
+		return err_hint(err, "leave one out "
+				     "with --ignore COL");
+	}
+	return 0;
+}
+
+static int read_column(const struct columns *columns, struct str name,
+		       int *meaning, struct err *err)
+{
+	int said = mapped(columns, name, meaning, err);
+
+	if (said != 0)
+		return said < 0 ? -1 : 0;
+	*meaning = find(columns, name);
+	if (*meaning == IGNORED)
+		return unknown(columns, name, "column", err);
+	return 0;
+}
+
 int columns_read(struct columns *columns, const struct str *fields,
 		 size_t count, struct err *err)
 {
@@ -105,25 +140,28 @@ int columns_read(struct columns *columns, const struct str *fields,
 
 	columns->count = count;
 	for (size_t i = 0; i < count; i++) {
-		struct str name = str_trim(fields[i]);
-		int meaning = IGNORED;
-		int said = mapped(columns, name, &meaning, err);
+		int *meaning = &columns->meaning[i];
 
-		if (said < 0)
+		if (read_column(columns, str_trim(fields[i]), meaning, err) <
+			    0 ||
+		    check_once(columns, fields, i, err) < 0)
 			return -1;
-		if (!said) {
-			meaning = find(columns, name);
-			if (meaning == IGNORED)
-				return unknown(columns, name, "column", err);
-		}
-		columns->meaning[i] = meaning;
-		has_email |= meaning == EMAIL;
+		has_email |= *meaning == EMAIL;
+		columns->has_lists |= *meaning == LISTS;
+		columns->has_attributes |= *meaning >= (int)KNOWN;
 	}
 	if (has_email)
 		return 0;
 	err_set(err, ERR_INPUT, "the column 'email' is missing");
-	return err_hint(err, "nothing was imported; name one with --map "
+	return err_hint(err, "name one with --map "
 			     "COL=email");
+}
+
+void columns_plain(struct columns *columns)
+{
+	columns->plain = true;
+	columns->count = 1;
+	columns->meaning[0] = EMAIL;
 }
 
 /* --- values --------------------------------------------------------------- */
@@ -140,8 +178,7 @@ static int read_address(struct str text, struct import_row *row,
 		       STR_ARG(str_head(row->email, 100)), why);
 }
 
-static int read_state(struct str text, struct import_row *row,
-		      struct err *err)
+static int read_state(struct str text, struct import_row *row, struct err *err)
 {
 	if (text.len == 0)
 		return 0;
@@ -154,8 +191,7 @@ static int read_state(struct str text, struct import_row *row,
 		       STR_ARG(str_head(text, 60)));
 }
 
-static int read_joined(struct str text, struct import_row *row,
-		       struct err *err)
+static int read_joined(struct str text, struct import_row *row, struct err *err)
 {
 	if (text.len == 0 || time_parse(text, &row->joined_at))
 		return 0;
@@ -163,17 +199,40 @@ static int read_joined(struct str text, struct import_row *row,
 		       STR_ARG(str_head(text, 60)));
 }
 
+static bool skip_digits(struct str *s)
+{
+	size_t before = s->len;
+
+	while (s->len > 0 && s->at[0] >= '0' && s->at[0] <= '9')
+		*s = str_skip(*s, 1);
+	return s->len < before;
+}
+
+static bool skip_one_of(struct str *s, const char *bytes)
+{
+	if (s->len == 0 || !s->at[0] || !strchr(bytes, s->at[0]))
+		return false;
+	*s = str_skip(*s, 1);
+	return true;
+}
+
+/* Decimal, as people and programs write it. Not strtod(): it takes "nan" and
+ * "0x1p3", and in some countries no point. */
 static bool is_number(struct str text)
 {
-	char copy[64];
-	char *end;
+	bool any;
 
-	if (text.len == 0 || text.len >= sizeof(copy))
+	if (text.len > NUMBER_MAX)
 		return false;
-	memcpy(copy, text.at, text.len);
-	copy[text.len] = 0;
-	strtod(copy, &end);
-	return *end == 0;
+	skip_one_of(&text, "+-");
+	any = skip_digits(&text);
+	if (skip_one_of(&text, "."))
+		any |= skip_digits(&text);
+	if (any && skip_one_of(&text, "eE")) {
+		skip_one_of(&text, "+-");
+		any = skip_digits(&text);
+	}
+	return any && text.len == 0;
 }
 
 static int add_attribute(const struct import_options *o, size_t index,
@@ -187,11 +246,13 @@ static int add_attribute(const struct import_options *o, size_t index,
 	if (text.len == 0)
 		return 0;
 	if (str_eqz(type, "number") && !is_number(text))
-		return err_set(err, ERR_INPUT, "'%s' is a number, not '" STR_FMT
-			       "'", name, STR_ARG(str_head(text, 60)));
+		return err_set(err, ERR_INPUT,
+			       "'%s' is a number, not '" STR_FMT "'", name,
+			       STR_ARG(str_head(text, 60)));
 	if (str_eqz(type, "date") && !time_parse(text, &number))
-		return err_set(err, ERR_INPUT, "'%s' is a date, not '" STR_FMT
-			       "'", name, STR_ARG(str_head(text, 60)));
+		return err_set(err, ERR_INPUT,
+			       "'%s' is a date, not '" STR_FMT "'", name,
+			       STR_ARG(str_head(text, 60)));
 	if (str_eqz(type, "bool") && !str_eqz(text, "true") &&
 	    !str_eqz(text, "false"))
 		return err_set(err, ERR_INPUT,
@@ -201,40 +262,62 @@ static int add_attribute(const struct import_options *o, size_t index,
 	return 0;
 }
 
-/* "b; a;b" -> "a;b": sorted, each once. */
 static int compare(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static struct str sorted(struct str tags, struct arena *arena)
+struct str tags_sorted(struct str tags, struct arena *arena)
 {
-	struct str all[64];
-	struct str result = STR_NONE;
-	size_t count = 0;
+	size_t room = 1, count = 0;
+	struct str *all;
+	char *out;
+	size_t len = 0;
 
-	while (tags.len > 0 && count < 64) {
+	for (size_t i = 0; i < tags.len; i++)
+		room += tags.at[i] == ';';
+	all = arena_many(arena, struct str, room);
+	out = arena_take(arena, tags.len + 1);
+	while (tags.len > 0) {
 		struct str tag = str_trim(str_cut(tags, ';', &tags));
 
 		if (tag.len > 0)
 			all[count++] = tag;
 	}
 	qsort(all, count, sizeof(*all), compare);
-	for (size_t i = 0; i < count; i++)
-		if (i == 0 || !str_eq(all[i], all[i - 1]))
-			result = arena_fmt(arena, STR_FMT "%s" STR_FMT,
-					   STR_ARG(result),
-					   result.len ? ";" : "",
-					   STR_ARG(all[i]));
-	return result;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && str_eq(all[i], all[i - 1]))
+			continue;
+		if (len > 0)
+			out[len++] = ';';
+		memcpy(out + len, all[i].at, all[i].len);
+		len += all[i].len;
+	}
+	return str_at(out, len);
+}
+
+bool cell_is_formula(struct str cell)
+{
+	while (cell.len > 1 && cell.at[0] == '\'')
+		cell = str_skip(cell, 1);
+	return cell.len > 0 && cell.at[0] && strchr("=+-@\t\r", cell.at[0]);
+}
+
+/* What stands in a cell, without what an export put before it. */
+static struct str bare(struct str cell)
+{
+	cell = str_trim(cell);
+	if (cell.len > 0 && cell.at[0] == '\'' && cell_is_formula(cell))
+		return str_skip(cell, 1);
+	return cell;
 }
 
 static int read_cell(const struct columns *columns, int meaning,
 		     struct str text, struct import_row *row,
 		     struct json *attributes, struct err *err)
 {
-	text = str_trim(text);
-	if (utf8_has_control(text) || memchr(text.at, 0, text.len))
+	text = bare(text);
+	if (utf8_has_control(text))
 		return err_set(err, ERR_INPUT,
 			       "a control character or line break stands in a "
 			       "field");
@@ -245,9 +328,11 @@ static int read_cell(const struct columns *columns, int meaning,
 	if (meaning == JOINED)
 		return read_joined(text, row, err);
 	if (meaning >= (int)KNOWN)
-		return add_attribute(columns->options,
-				     (size_t)meaning - KNOWN, text, attributes,
-				     err);
+		return add_attribute(columns->options, (size_t)meaning - KNOWN,
+				     text, attributes, err);
+	if (meaning != LISTS &&
+	    person_text_ok(known[meaning].name.at, text, err) < 0)
+		return -1;
 	*(struct str *)(void *)((char *)row + known[meaning].offset) = text;
 	return 0;
 }
@@ -259,43 +344,67 @@ static int read_cells(const struct columns *columns, const struct str *fields,
 	for (size_t i = 0; i < count; i++) {
 		int meaning = columns->meaning[i];
 
-		if (meaning != IGNORED &&
-		    read_cell(columns, meaning, fields[i], row, attributes,
-			      err) < 0)
+		if (meaning != IGNORED && read_cell(columns, meaning, fields[i],
+						    row, attributes, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int columns_row(const struct columns *columns, const struct str *fields,
-		size_t count, int64_t now, struct arena *arena,
-		struct import_row *row_out, struct err *err)
+static int wrong_count(const struct columns *columns, size_t count,
+		       struct err *err)
 {
-	struct import_row row = { .email = STR_NONE,	  .name = STR_NONE,
-				  .first_name = STR_NONE, .last_name = STR_NONE,
-				  .language = STR_NONE,	  .tags = STR_NONE,
-				  .lists = STR_NONE,	  .state = LIST_CONFIRMED,
-				  .joined_at = now };
-	struct json *attributes;
-	struct buf text;
+	err_set(err, ERR_INPUT, "%zu fields, but %zu column%s", count,
+		columns->count, columns->count == 1 ? "" : "s");
+	if (columns->plain)
+		return err_hint(err, "a file of several "
+				     "columns begins with their names");
+	return err_hint(err, "a field with a comma in "
+			     "it stands in quotes");
+}
+
+static struct str packed(const struct json *attributes, struct arena *arena)
+{
+	struct str text = STR_NONE;
+	struct buf line;
+
+	/* A record of a file, every byte escaped. */
+	buf_init(&line, 8 * CSV_RECORD_MAX);
+	json_line(attributes, &line);
+	if (!str_eqz(str_trim(buf_str(&line)), "{}"))
+		text = arena_dup(arena, str_trim(buf_str(&line)));
+	buf_done(&line);
+	return text;
+}
+
+int columns_row(const struct columns *columns, const struct str *fields,
+		size_t count, struct arena *arena, struct import_row *row_out,
+		struct err *err)
+{
+	struct json *attributes = NULL;
+	struct import_row row = { .email = STR_NONE,
+				  .name = STR_NONE,
+				  .first_name = STR_NONE,
+				  .last_name = STR_NONE,
+				  .language = STR_NONE,
+				  .tags = STR_NONE,
+				  .lists = STR_NONE,
+				  .attributes = STR_NONE,
+				  .state = LIST_CONFIRMED };
 	int rc;
 
-	if (count != columns->count) {
-		err_set(err, ERR_INPUT, "%zu fields, but %zu columns", count,
-			columns->count);
-		return err_hint(err, "nothing was imported; put fields with a "
-				     "comma in quotes");
-	}
-	attributes = json_map();
+	if (count != columns->count)
+		return wrong_count(columns, count, err);
+	if (columns->has_attributes)
+		attributes = json_map();
 	rc = read_cells(columns, fields, count, &row, attributes, err);
 	if (rc == 0) {
-		buf_init(&text, 65536);
-		json_line(attributes, &text);
-		row.attributes = arena_dup(arena, str_trim(buf_str(&text)));
-		buf_done(&text);
-		row.tags = sorted(row.tags, arena);
+		if (attributes)
+			row.attributes = packed(attributes, arena);
+		row.tags = tags_sorted(row.tags, arena);
 		*row_out = row;
 	}
-	json_free(&attributes);
+	if (attributes)
+		json_free(&attributes);
 	return rc;
 }

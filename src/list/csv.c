@@ -2,27 +2,25 @@
 #include <csv.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/utf8.h"
 #include "list_priv.h"
 
-#define LINE_BYTES_MAX ((size_t)64 * 1024)
-#define FIELD_BYTES_MAX ((size_t)8 * 1024)
-
 struct reader {
 	const struct csv_events *events;
 	struct str fields[COLUMNS_MAX];
 	size_t offsets[COLUMNS_MAX];
 	size_t count;
-	struct buf bytes;	/* of the record's fields */
-	int line;		/* the one being fed */
-	int record_line;	/* where the record began */
-	bool record_over;
+	struct buf bytes; /* of the record's fields */
+	int line;	  /* the one being fed */
+	int record_line;  /* where the record began */
+	size_t record_len;
+	bool quoted; /* the record goes on behind the end of the line */
 	struct err *err;
 	int rc;
+	char text[CSV_RECORD_MAX]; /* of the line */
 };
 
 static void on_field(void *bytes, size_t len, void *arg)
@@ -36,10 +34,10 @@ static void on_field(void *bytes, size_t len, void *arg)
 				COLUMNS_MAX);
 		return;
 	}
-	if (len > FIELD_BYTES_MAX) {
+	if (len > CSV_FIELD_MAX) {
 		r->rc = err_set(r->err, ERR_INPUT,
 				"a field of more than %zu bytes",
-				FIELD_BYTES_MAX);
+				CSV_FIELD_MAX);
 		return;
 	}
 	r->offsets[r->count] = r->bytes.len;
@@ -61,7 +59,6 @@ static void on_record(int c, void *arg)
 				  r->count, r->err);
 	r->count = 0;
 	buf_reset(&r->bytes);
-	r->record_over = true;
 }
 
 static int bad_quotes(struct reader *r)
@@ -71,75 +68,118 @@ static int bad_quotes(struct reader *r)
 				"twice, and nothing follows the closing one");
 }
 
+static int too_long(struct reader *r)
+{
+	err_set(r->err, ERR_INPUT, "a record of more than %zu bytes",
+		CSV_RECORD_MAX);
+	return err_hint(r->err,
+			r->quoted ? "is a quote here not closed?"
+				  : "lines end with a line feed (LF or CRLF)");
+}
+
+/* The next line, its end included, counted to its record: 1 and in r->text, 0
+ * at the end of the file, -1. Never more than a record may have. */
+static int next_line(struct reader *r, FILE *in, struct str *line_out)
+{
+	size_t len = 0;
+	int c;
+
+	r->line++;
+	if (!r->quoted) {
+		r->record_line = r->line;
+		r->record_len = 0;
+	}
+	while ((c = getc_unlocked(in)) != EOF) {
+		if (r->record_len == CSV_RECORD_MAX)
+			return too_long(r);
+		r->record_len++;
+		r->text[len++] = (char)c;
+		if (c == '\n')
+			break;
+	}
+	*line_out = str_at(r->text, len);
+	return len > 0;
+}
+
+/* Inside quotes is what stands behind an odd number of them; the parser has
+ * refused all that is not so. */
+static void follow_quotes(struct reader *r, struct str line)
+{
+	const char *end = line.at + line.len;
+	const char *quote = line.at;
+
+	while ((quote = memchr(quote, '"', (size_t)(end - quote)))) {
+		r->quoted = !r->quoted;
+		quote++;
+	}
+}
+
 static int feed(struct reader *r, struct csv_parser *parser, struct str line)
 {
-	if (line.len > LINE_BYTES_MAX)
-		return err_set(r->err, ERR_INPUT,
-			       "a line of more than %zu bytes",
-			       LINE_BYTES_MAX);
+	if (r->line == 1 && str_starts(line, STR("\xEF\xBB\xBF")))
+		line = str_skip(line, 3);
 	if (!utf8_ok(line, NULL)) {
 		err_set(r->err, ERR_INPUT, "a byte here is not UTF-8");
 		return err_hint(r->err, "save the file as UTF-8");
 	}
 	if (csv_parse(parser, line.at, line.len, on_field, on_record, r) !=
 		    line.len &&
-	    r->rc == 0)
+	    r->rc == 0) {
+		if (csv_error(parser) != CSV_EPARSE)
+			die("out of memory for a record");
 		return bad_quotes(r);
+	}
+	follow_quotes(r, line);
 	return r->rc;
 }
 
 static int feed_lines(struct reader *r, struct csv_parser *parser, FILE *in)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
-	int rc = 0;
+	struct str line;
+	int more;
 
-	while (rc == 0 && (len = getline(&line, &room, in)) >= 0) {
-		struct str text = str_at(line, (size_t)len);
-
-		r->line++;
-		if (r->line == 1 && str_starts(text, STR("\xEF\xBB\xBF")))
-			text = str_skip(text, 3);
-		if (r->record_over || str_trim(text).len == 0)
-			r->record_line = r->line;
-		r->record_over = false;
-		rc = feed(r, parser, text);
-		/* A blank line is no record: the next begins anew. */
-		if (r->count == 0 && r->bytes.len == 0 &&
-		    str_trim(text).len == 0)
-			r->record_over = true;
-	}
-	free(line);
-	if (rc == 0 && csv_fini(parser, on_field, on_record, r) != 0)
-		rc = bad_quotes(r);
-	return rc < 0 ? rc : r->rc;
+	while ((more = next_line(r, in, &line)) == 1)
+		if (feed(r, parser, line) < 0)
+			return -1;
+	if (more < 0 || ferror(in))
+		return more;
+	if (csv_fini(parser, on_field, on_record, r) != 0)
+		return bad_quotes(r);
+	return r->rc;
 }
 
-int csv_read(const char *path, const struct csv_events *events,
-	     struct err *err)
+int csv_read_stream(FILE *in, const char *name, const struct csv_events *events,
+		    struct err *err)
 {
-	bool standard = !strcmp(path, "-");
-	struct reader r = { .events = events,
-			    .record_over = true,
-			    .err = err };
+	struct reader r = { .events = events, .err = err };
 	struct csv_parser parser;
-	FILE *in = standard ? stdin : fopen(path, "re");
 	int rc;
 
-	if (!in)
-		return err_sys(err, "cannot open '%s'", path);
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
 		die("no CSV parser");
-	buf_init(&r.bytes, 4 * LINE_BYTES_MAX);
+	buf_init(&r.bytes, CSV_RECORD_MAX);
+	errno = 0;
 	rc = feed_lines(&r, &parser, in);
 	if (rc == 0 && ferror(in))
-		rc = err_sys(err, "cannot read '%s'", path);
+		rc = err_sys(err, "cannot read '%s'", name);
 	else if (rc < 0 && err->code == ERR_INPUT)
-		err_place(err, "%s:%d", path, r.record_line);
+		err_place(err, "%s:%d", name, r.record_line);
 	csv_free(&parser);
 	buf_done(&r.bytes);
-	if (!standard)
-		fclose(in);
+	return rc;
+}
+
+int csv_read(const char *path, const struct csv_events *events, struct err *err)
+{
+	FILE *in;
+	int rc;
+
+	if (!strcmp(path, "-"))
+		return csv_read_stream(stdin, path, events, err);
+	in = fopen(path, "re");
+	if (!in)
+		return err_sys(err, "cannot open '%s'", path);
+	rc = csv_read_stream(in, path, events, err);
+	fclose(in);
 	return rc;
 }

@@ -32,12 +32,12 @@ int list_open(struct db *db, const struct seal *seal, struct list **list_out,
 	struct list *list = die_calloc(1, sizeof(*list), "the list");
 
 	list->db = db;
-	if (db_prepare(db, list_queries, LIST_SQL_CREATE_STAGING, &list->set,
-		       err) < 0) {
-		free(list);
+	list->seal = seal_copy(seal);
+	if (db_prepare(db, list_queries, LIST_SQL_COUNT, &list->set, err) < 0 ||
+	    (db_writes(db) && recover_if_dead(list, err) < 0)) {
+		list_close(&list);
 		return -1;
 	}
-	list->seal = seal_copy(seal);
 	*list_out = list;
 	return 0;
 }
@@ -52,10 +52,16 @@ void list_close(struct list **list)
 	*list = NULL;
 }
 
+void suppression_hash(struct list *list, struct str key, char out[65])
+{
+	seal_hash(list->seal, "suppression", key, out);
+}
+
+/* 1 found, 0 not, -1. */
 static int look_up(struct list *list, struct str key, int64_t *id_out,
 		   struct err *err)
 {
-	struct db_stmt *s = db_use(list->set, LIST_SQL_ID_OF);
+	struct db_stmt *s = db_use(list->set, LIST_SQL_LIST_FIND);
 	int found;
 
 	db_bind_text(s, ":key", key);
@@ -67,35 +73,33 @@ static int look_up(struct list *list, struct str key, int64_t *id_out,
 	return found;
 }
 
+static int make(struct list *list, struct str key, struct err *err)
+{
+	struct db_stmt *s = db_use(list->set, LIST_SQL_LIST_MAKE);
+
+	db_bind_text(s, ":key", key);
+	return db_run(s, err);
+}
+
 int list_id(struct list *list, struct str key, bool create, int64_t *id_out,
 	    struct err *err)
 {
 	int found = look_up(list, key, id_out, err);
-	struct db_stmt *s;
 
-	if (found < 0)
-		return -1;
-	if (found == 1)
-		return 0;
-	if (!create) {
-		err_set(err, ERR_MISSING, "there is no list '" STR_FMT "'",
-			STR_ARG(str_head(key, 60)));
-		return err_hint(err, "lists are named in tidings.yaml under "
-				     "'lists'");
+	if (found == 0 && create) {
+		if (make(list, key, err) < 0)
+			return -1;
+		found = look_up(list, key, id_out, err);
 	}
-	s = db_use(list->set, LIST_SQL_ADD_LIST);
-	db_bind_text(s, ":key", key);
-	if (db_run(s, err) < 0)
-		return -1;
-	found = look_up(list, key, id_out, err);
-	if (found == 0)
-		return err_set(err, ERR_DB, "the list '" STR_FMT "' vanished",
-			       STR_ARG(key));
-	return found < 0 ? -1 : 0;
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	err_set(err, ERR_MISSING, "there is no list '" STR_FMT "'",
+		STR_ARG(str_head(key, 60)));
+	return err_hint(err, "lists are named in tidings.yaml under 'lists'");
 }
 
-int list_audience_count(struct list *list, int64_t list_id,
-			int64_t *count_out, struct err *err)
+int list_audience_count(struct list *list, int64_t list_id, int64_t *count_out,
+			struct err *err)
 {
 	struct db_stmt *s = db_use(list->set, LIST_SQL_AUDIENCE_COUNT);
 

@@ -1,251 +1,175 @@
--- list.sql - every statement the list module runs. Each is prepared when the
--- module opens (those behind create_staging: when an import begins), so a slip
--- stops the program at the start and `make check-sql` before that.
+-- list.sql - every statement of the list but those of the import.
 
--- name: id_of
+-- name: list_find
 SELECT id FROM list WHERE key = :key;
 
--- name: add_list
+-- name: list_make
 INSERT INTO list (key) VALUES (:key) ON CONFLICT (key) DO NOTHING;
 
--- name: by_key
-SELECT id, address, name, first_name, last_name, language, tags, attributes,
-       joined_at, suppressed
-  FROM subscriber
- WHERE key = :key AND (batch = 0
-       OR batch <> (SELECT running FROM import_state));
+-- name: lists
+SELECT id, key FROM list ORDER BY id; -- scan ok
 
--- name: by_id
-SELECT id, address, name, first_name, last_name, language, tags, attributes,
-       joined_at, suppressed
-  FROM subscriber WHERE id = :id;
+-- name: person_by_key
+SELECT subscriber_id, address, name, first_name, last_name, language, tags,
+       attributes, joined_at, suppressed
+  FROM list_person WHERE key = :key;
 
--- name: add_subscriber
-INSERT INTO subscriber (id, key, address, name, first_name, last_name, language,
-                        tags, attributes, joined_at)
-VALUES (:id, :key, :address, :name, :first_name, :last_name, :language,
-        :tags, :attributes, :joined_at)
-ON CONFLICT (key) DO UPDATE
-   SET name = iif(excluded.name <> '', excluded.name, name),
-       first_name = iif(excluded.first_name <> '', excluded.first_name, first_name),
-       last_name = iif(excluded.last_name <> '', excluded.last_name, last_name),
-       language = iif(excluded.language <> '', excluded.language, language),
+-- name: subscriptions
+SELECT l.key, q.state, q.changed_at
+  FROM list_standing q JOIN list l ON l.id = q.list_id
+ WHERE q.subscriber_id = :id
+ ORDER BY q.list_id;
+
+-- name: evidence
+SELECT c.at, coalesce(l.key, ''),
+       iif(c.batch = 0, c.what, 'import ' || b.file || ' by ' || b.who)
+  FROM consent c
+  LEFT JOIN list l ON l.id = c.list_id
+  LEFT JOIN import_batch b ON b.id = c.batch
+ WHERE c.subscriber_id = :id
+   AND c.batch <= (SELECT shown FROM import_clock WHERE one = 1)
+ ORDER BY c.at, c.list_id;
+
+-- name: audience_count
+SELECT count(*) FROM list_active WHERE list_id = :list;
+
+-- name: is_suppressed
+SELECT reason FROM suppression WHERE hash = :hash;
+
+-- name: settle_person
+-- News of a published import that has not been moved in place yet: before a
+-- change by hand, which must come out on top.
+UPDATE subscriber
+   SET name = coalesce(next_name, name),
+       first_name = coalesce(next_first_name, first_name),
+       last_name = coalesce(next_last_name, last_name),
+       language = coalesce(next_language, language),
+       tags = coalesce(next_tags, tags),
+       attributes = coalesce(next_attributes, attributes),
+       joined_at = coalesce(next_joined_at, joined_at),
+       next_batch = NULL, next_name = NULL, next_first_name = NULL,
+       next_last_name = NULL, next_language = NULL, next_tags = NULL,
+       next_attributes = NULL, next_joined_at = NULL
+ WHERE key = :key
+   AND next_batch <= (SELECT shown FROM import_clock WHERE one = 1);
+
+-- name: settle_states
+UPDATE subscription
+   SET state = next_state,
+       changed_at = (SELECT at FROM import_batch WHERE id = next_batch),
+       next_state = NULL, next_batch = NULL
+ WHERE subscriber_id = :id
+   AND next_batch <= (SELECT shown FROM import_clock WHERE one = 1);
+
+-- name: uncover_person
+-- A row that a running import has made, and nobody sees yet, becomes an
+-- ordinary one with nothing in it; what the import says about the person waits
+-- like its other news.
+UPDATE subscriber
+   SET next_batch = batch, next_name = nullif(name, ''),
+       next_first_name = nullif(first_name, ''),
+       next_last_name = nullif(last_name, ''),
+       next_language = nullif(language, ''), next_tags = nullif(tags, ''),
+       next_attributes = nullif(attributes, '{}'),
+       address = :address, name = '', first_name = '', last_name = '',
+       language = '', tags = '', attributes = '{}', joined_at = :joined_at,
        batch = 0
+ WHERE key = :key
+   AND batch > (SELECT shown FROM import_clock WHERE one = 1);
+
+-- name: add_person
+-- An empty value leaves what is known. What is said here counts more than what
+-- an import that nobody sees yet says.
+INSERT INTO subscriber (id, key, address, name, first_name, last_name,
+                        language, tags, attributes, joined_at)
+VALUES (:id, :key, :address, :name, :first_name, :last_name, :language, :tags,
+        json(:attributes), :joined_at)
+ON CONFLICT (key) DO UPDATE
+   SET name = coalesce(nullif(excluded.name, ''), name),
+       first_name = coalesce(nullif(excluded.first_name, ''), first_name),
+       last_name = coalesce(nullif(excluded.last_name, ''), last_name),
+       language = coalesce(nullif(excluded.language, ''), language),
+       tags = coalesce(nullif(excluded.tags, ''), tags),
+       attributes = json_patch(attributes, excluded.attributes),
+       next_name = iif(excluded.name = '', next_name, NULL),
+       next_first_name = iif(excluded.first_name = '', next_first_name, NULL),
+       next_last_name = iif(excluded.last_name = '', next_last_name, NULL),
+       next_language = iif(excluded.language = '', next_language, NULL),
+       next_tags = iif(excluded.tags = '', next_tags, NULL),
+       next_attributes = json_patch(next_attributes, excluded.attributes)
 RETURNING id;
 
--- name: add_subscription
--- Who left, bounced or complained is revived only when that was asked for.
+-- name: subscribe
 INSERT INTO subscription (list_id, subscriber_id, state, changed_at)
-VALUES (:list, :subscriber, 'confirmed', :now)
+VALUES (:list, :id, 'confirmed', :now)
 ON CONFLICT (list_id, subscriber_id) DO UPDATE
-   SET state = 'confirmed', changed_at = :now, batch = 0
- WHERE state <> 'confirmed' AND (state = 'pending' OR :revive);
+   SET state = 'confirmed', changed_at = :now, batch = 0,
+       next_state = NULL, next_batch = NULL
+ WHERE state = 'pending'
+    OR batch > (SELECT shown FROM import_clock WHERE one = 1)
+    OR (:revive AND state <> 'confirmed')
+RETURNING list_id;
 
--- name: add_consent
-INSERT INTO consent (subscriber_id, list_id, at, what)
-VALUES (:subscriber, :list, :now, :what);
+-- name: standing
+SELECT state FROM list_standing
+ WHERE subscriber_id = :id AND (:list = 0 OR list_id = :list)
+ LIMIT 1;
 
 -- name: set_state
-UPDATE subscription SET state = :state, changed_at = :now
- WHERE list_id = :list AND subscriber_id = :subscriber AND state <> :state;
+-- Among those who are gone a state gives way only to a graver one, which is
+-- the order of the words below: a late bounce must not hide that somebody
+-- left. What an import not yet seen wanted with the row is void, unless that
+-- is graver still.
+UPDATE subscription
+   SET state = :state, changed_at = :now,
+       next_state = iif(:state NOT IN ('pending', 'confirmed')
+           AND instr('bounced unsubscribed complained', next_state)
+             > instr('bounced unsubscribed complained', :state),
+           next_state, NULL),
+       next_batch = iif(:state NOT IN ('pending', 'confirmed')
+           AND instr('bounced unsubscribed complained', next_state)
+             > instr('bounced unsubscribed complained', :state),
+           next_batch, NULL)
+ WHERE subscriber_id = :id AND (:list = 0 OR list_id = :list)
+   AND (:state IN ('pending', 'confirmed')
+        OR instr('pending confirmed bounced unsubscribed complained', :state)
+         > instr('pending confirmed bounced unsubscribed complained', state))
+   AND (state <> :state OR next_state IS NOT NULL)
+RETURNING list_id;
 
--- name: set_state_everywhere
-UPDATE subscription SET state = :state, changed_at = :now
- WHERE subscriber_id = :subscriber AND state <> :state;
+-- name: log_consent
+INSERT INTO consent (subscriber_id, at, list_id, what)
+VALUES (:id, :now, :list, :what)
+ON CONFLICT DO NOTHING;
 
 -- name: suppress
 INSERT INTO suppression (hash, reason, at) VALUES (:hash, :reason, :now)
-ON CONFLICT (hash) DO UPDATE SET reason = :reason, at = :now;
-
--- name: mark_suppressed
-UPDATE subscriber SET suppressed = :reason WHERE key = :key;
+ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason, at = excluded.at;
 
 -- name: lift
 DELETE FROM suppression WHERE hash = :hash;
 
--- name: reason_of
-SELECT reason FROM suppression WHERE hash = :hash;
-
--- name: any_suppression
-SELECT EXISTS (SELECT 1 FROM suppression); -- scan ok
-
--- name: subscriptions
-SELECT l.key, p.state, p.changed_at
-  FROM subscription AS p JOIN list AS l ON l.id = p.list_id
- WHERE p.subscriber_id = :subscriber
-   AND (p.batch = 0 OR p.batch <> (SELECT running FROM import_state))
- ORDER BY p.list_id; -- scan ok
-
--- name: evidence
-SELECT c.at, coalesce(l.key, ''), c.what
-  FROM consent AS c LEFT JOIN list AS l ON l.id = c.list_id
- WHERE c.subscriber_id = :subscriber ORDER BY c.at;
-
--- name: audience_count
-SELECT count(*) FROM list_audience WHERE list_id = :list;
+-- name: mark_suppressed
+UPDATE subscriber SET suppressed = :reason WHERE key = :key
+RETURNING id;
 
 -- name: export
--- Everybody visible, by address; one row for each person.
-SELECT s.id, s.address, s.name, s.first_name, s.last_name, s.language, s.tags,
-       s.joined_at, s.attributes,
-       (SELECT group_concat(l.key, ';') FROM subscription AS p
-          JOIN list AS l ON l.id = p.list_id
-         WHERE p.subscriber_id = s.id
-           AND (:list = 0 OR p.list_id = :list)
-           AND (:state = '' OR p.state = :state)),
-       (SELECT min(p.state) FROM subscription AS p
-         WHERE p.subscriber_id = s.id
-           AND (:list = 0 OR p.list_id = :list)
-           AND (:state = '' OR p.state = :state))
-  FROM subscriber AS s
- WHERE (s.batch = 0 OR s.batch <> (SELECT running FROM import_state))
-   AND EXISTS (SELECT 1 FROM subscription AS p
-                WHERE p.subscriber_id = s.id
-                  AND (:list = 0 OR p.list_id = :list)
-                  AND (:state = '' OR p.state = :state))
- ORDER BY s.key; -- scan ok
+-- One row for each person and state, with the lists they are in it on. Who is
+-- suppressed never leaves as one who may be mailed.
+SELECT p.subscriber_id, p.address, p.name, p.first_name, p.last_name,
+       p.language, p.tags, p.attributes, p.joined_at,
+       iif(p.suppressed <> '' AND q.state IN ('pending', 'confirmed'),
+           'unsubscribed', q.state) AS shown_state,
+       group_concat(l.key, ';')
+  FROM list_person p
+  JOIN list_standing q ON q.subscriber_id = p.subscriber_id
+  JOIN list l ON l.id = q.list_id
+ WHERE :list = 0 OR q.list_id = :list
+ GROUP BY p.key, shown_state
+HAVING :state = '' OR shown_state = :state
+ ORDER BY p.key, shown_state; -- scan ok
 
--- name: import_running
-SELECT running, process FROM import_state;
-
--- name: drop_subscriptions
-DELETE FROM subscription WHERE batch = :batch AND batch > 0;
-
--- name: drop_consents
-DELETE FROM consent WHERE batch = :batch AND batch > 0;
-
--- name: drop_subscribers
-DELETE FROM subscriber WHERE batch = :batch AND batch > 0;
-
--- name: import_over
-UPDATE import_state SET running = 0, process = 0;
-
--- name: create_staging
-CREATE TEMP TABLE IF NOT EXISTS staging (
-	line INTEGER PRIMARY KEY, key TEXT, address TEXT, name TEXT,
-	first_name TEXT, last_name TEXT, language TEXT, tags TEXT,
-	attributes TEXT, joined_at INTEGER, list_id INTEGER, state TEXT,
-	suppressed TEXT, subscriber INTEGER) STRICT;
-
--- name: empty_staging
-DELETE FROM staging;
-
--- name: unindex_staging
-DROP INDEX IF EXISTS staging_key;
-
--- name: stage
-INSERT INTO staging (key, address, name, first_name, last_name, language, tags,
-                     attributes, joined_at, list_id, state, suppressed)
-VALUES (:key, :address, :name, :first_name, :last_name, :language, :tags,
-        :attributes, :joined_at, :list, :state, :suppressed);
-
--- name: index_staging
-CREATE INDEX staging_key ON staging (key, list_id, line);
-
--- name: drop_repeated
--- The later line of the same person on the same list wins.
-DELETE FROM staging WHERE line IN (
-	SELECT line FROM (SELECT line, lead(line) OVER (
-	           PARTITION BY key, list_id ORDER BY line) AS later
-	         FROM staging) -- scan ok
-	 WHERE later IS NOT NULL);
-
--- name: count_new
-SELECT count(DISTINCT key) FROM staging
- WHERE key NOT IN (SELECT key FROM subscriber); -- scan ok
-
--- name: count_people
-SELECT count(DISTINCT key) FROM staging; -- scan ok
-
--- name: count_kept_out
--- Suppressed, or on that list once and gone, while the file says confirmed.
-SELECT count(*) FROM staging AS t -- scan ok
- WHERE t.state IN ('confirmed', 'pending')
-   AND (t.suppressed <> '' OR EXISTS (
-        SELECT 1 FROM subscriber AS s
-          JOIN subscription AS p ON p.subscriber_id = s.id
-                                AND p.list_id = t.list_id
-         WHERE s.key = t.key
-           AND p.state IN ('unsubscribed', 'bounced', 'complained')));
-
--- name: count_changed
-SELECT count(DISTINCT t.key) FROM staging AS t -- scan ok
-  JOIN subscriber AS s ON s.key = t.key
-  LEFT JOIN subscription AS p ON p.subscriber_id = s.id
-                             AND p.list_id = t.list_id
- WHERE (t.name <> '' AND t.name <> s.name)
-    OR (t.first_name <> '' AND t.first_name <> s.first_name)
-    OR (t.last_name <> '' AND t.last_name <> s.last_name)
-    OR (t.language <> '' AND t.language <> s.language)
-    OR (t.tags <> '' AND t.tags <> s.tags)
-    OR (t.attributes <> '{}' AND t.attributes <> s.attributes)
-    OR (p.state IS NULL AND t.suppressed = '')
-    OR (p.state = 'pending' AND t.state <> 'pending' AND t.suppressed = '')
-    OR (p.state = 'confirmed' AND t.state NOT IN ('confirmed', 'pending'));
-
--- name: import_begin
-UPDATE import_state SET last = last + 1, running = last + 1, process = :process
-RETURNING running;
-
--- name: next_key
--- The last key of the next chunk.
-SELECT max(key) FROM (SELECT key FROM staging WHERE key > :after
-                       ORDER BY key LIMIT :limit); -- scan ok
-
--- name: apply_people
-INSERT INTO subscriber (id, key, address, name, first_name, last_name, language,
-                        tags, attributes, joined_at, suppressed, batch)
-SELECT random() & 9223372036854775807, t.key, t.address, t.name, t.first_name,
-       t.last_name, t.language, t.tags, t.attributes, t.joined_at,
-       t.suppressed, :batch
-  FROM staging AS t
- WHERE t.key > :after AND t.key <= :upto
-   AND NOT EXISTS (SELECT 1 FROM subscriber AS s WHERE s.key = t.key)
-   AND NOT EXISTS (SELECT 1 FROM staging AS later
-                    WHERE later.key = t.key AND later.line > t.line);
-
--- name: apply_subscriptions
-INSERT INTO subscription (list_id, subscriber_id, state, changed_at, batch)
-SELECT t.list_id, s.id, t.state, :now, :batch
-  FROM staging AS t JOIN subscriber AS s ON s.key = t.key
- WHERE t.key > :after AND t.key <= :upto
-   AND (t.suppressed = '' OR t.state NOT IN ('confirmed', 'pending'))
-ON CONFLICT (list_id, subscriber_id) DO NOTHING;
-
--- name: apply_consents
-INSERT INTO consent (subscriber_id, list_id, at, what, batch)
-SELECT s.id, t.list_id, :now, :what, :batch
-  FROM staging AS t JOIN subscriber AS s ON s.key = t.key
-  JOIN subscription AS p ON p.list_id = t.list_id AND p.subscriber_id = s.id
- WHERE t.key > :after AND t.key <= :upto AND p.batch = :batch;
-
--- name: publish_people
--- What is new about people who were known: in the last transaction, so that
--- nobody sees half an import.
-UPDATE subscriber
-   SET name = iif(t.name <> '', t.name, subscriber.name),
-       first_name = iif(t.first_name <> '', t.first_name, subscriber.first_name),
-       last_name = iif(t.last_name <> '', t.last_name, subscriber.last_name),
-       language = iif(t.language <> '', t.language, subscriber.language),
-       tags = iif(t.tags <> '', t.tags, subscriber.tags),
-       attributes = json_patch(subscriber.attributes, t.attributes)
-  FROM staging AS t -- scan ok
- WHERE subscriber.key = t.key AND subscriber.batch <> :batch
-   AND ((t.name <> '' AND t.name <> subscriber.name)
-     OR (t.first_name <> '' AND t.first_name <> subscriber.first_name)
-     OR (t.last_name <> '' AND t.last_name <> subscriber.last_name)
-     OR (t.language <> '' AND t.language <> subscriber.language)
-     OR (t.tags <> '' AND t.tags <> subscriber.tags)
-     OR (t.attributes <> '{}' AND t.attributes <> subscriber.attributes));
-
--- name: publish_states
--- A pending one may be confirmed, a confirmed one may leave; nobody is revived.
-UPDATE subscription
-   SET state = t.state, changed_at = :now
-  FROM staging AS t JOIN subscriber AS s ON s.key = t.key -- scan ok
- WHERE subscription.list_id = t.list_id
-   AND subscription.subscriber_id = s.id AND subscription.batch <> :batch
-   AND ((subscription.state = 'pending' AND t.state <> 'pending'
-         AND t.suppressed = '')
-     OR (subscription.state = 'confirmed'
-         AND t.state NOT IN ('confirmed', 'pending')));
+-- name: attribute
+-- The value as a cell: text bare, numbers as they were written, true, false.
+SELECT iif(json_type(:attributes, :path) = 'text', :attributes ->> :path,
+           :attributes -> :path);

@@ -1,19 +1,19 @@
 # sql2h.awk - a file of named statements becomes one C header
 #
-#   awk -v module=queue -f src/tools/sql2h.awk src/queue/queue.sql
+#   awk -v name=queue -f src/tools/sql2h.awk src/queue/queue.sql
 #
 # Whole-line comments are dropped; everything else reaches SQLite unchanged.
 # C then says db_use(set, QUEUE_SQL_CLAIM).
 function flush() {
-	if (name != "") {
-		ids = ids sprintf("\t%s_SQL_%s,\n", up, toupper(name))
+	if (stmt != "") {
+		ids = ids sprintf("\t%s_SQL_%s,\n", up, toupper(stmt))
 		text = text sprintf("\t[%s_SQL_%s] = { \"%s\",\n%s\t},\n",
-		    up, toupper(name), name, body)
+		    up, toupper(stmt), stmt, body)
 	}
 	body = ""
 }
-BEGIN { up = toupper(module) }
-/^-- name: / { flush(); name = $3; next }
+BEGIN { up = toupper(name) }
+/^-- name: / { flush(); stmt = $3; next }
 /^[ \t]*--/ || /^[ \t]*$/ { next }
 {
 	sub(/[ \t]*-- .*$/, "")
@@ -22,7 +22,7 @@ BEGIN { up = toupper(module) }
 }
 END {
 	flush()
-	printf "/* made from the .sql files of %s - do not edit */\n", module
-	printf "enum %s_sql {\n%s\t%s_SQL_COUNT\n};\n\n", module, ids, up
-	printf "static const struct db_query %s_queries[] = {\n%s};\n", module, text
+	printf "/* made from %s.sql - do not edit */\n", name
+	printf "enum %s_sql {\n%s\t%s_SQL_COUNT\n};\n\n", name, ids, up
+	printf "static const struct db_query %s_queries[] = {\n%s};\n", name, text
 }

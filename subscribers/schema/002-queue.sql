@@ -13,6 +13,7 @@ CREATE TABLE issue (
 	not_after   INTEGER NOT NULL,              -- no try after this
 	total       INTEGER NOT NULL DEFAULT 0,
 	upto        INTEGER NOT NULL DEFAULT 0,    -- last subscriber frozen
+	batch       INTEGER NOT NULL,              -- newest import that counts
 	revision    INTEGER NOT NULL,
 	source_hash TEXT NOT NULL,
 	uses        INTEGER NOT NULL,              -- fields kept for each row
