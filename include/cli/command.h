@@ -29,8 +29,7 @@ enum need {
 
 enum option_kind {
 	OPTION_FLAG,		/* bool */
-	OPTION_TEXT,		/* const char * */
-	OPTION_NUMBER,		/* int64_t */
+	OPTION_TEXT,		/* const char *, NULL when not given */
 	OPTION_MANY		/* struct option_many, given several times */
 };
 
@@ -43,14 +42,14 @@ struct option {
 	enum option_kind kind;
 	size_t offset;		/* of the field in the command's struct */
 	const char *arg;	/* "LIST", NULL for flags */
-	const char *help;
+	const char *help;	/* NULL: for the build alone, shown nowhere */
 };
 
 struct app {			/* what a command gets */
 	const char *dir;	/* -C, or "." */
-	bool json, quiet;
-	int verbose;
+	bool json, quiet, verbose;
 	bool terminal;		/* stderr is one */
+	bool color;		/* and nobody asked for NO_COLOR */
 	struct arena *arena;
 	const struct conf *conf;
 	struct db *db;
