@@ -24,15 +24,26 @@ struct issue {
 	const struct render_input *input;
 };
 
-/* `what` is a file or slug. `now` gives the issue its year and date when the
- * article has none. `allow_draft`: render and preview do, send does not
- * (ERR_INPUT). Several lists and no `list:` is ERR_INPUT for both. */
-int issue_load(const struct conf *conf, struct str what, int64_t now,
-	       bool allow_draft, struct arena *arena,
-	       struct issue **issue_out, struct err *err);
+struct issue_wish {
+	struct str what;	/* a file or slug */
+	struct str list;	/* goes to this one; "" is the article's */
+	int64_t now;		/* the issue's date when the article has none */
+	bool allow_draft;	/* for looking at it; not for sending it */
+};
+
+/* Reads the article in a child process: call it before any thread is started.
+ * ERR_INPUT for what is wrong in the article, also for several lists and no
+ * `list:`; ERR_MISSING for an article that is not there. */
+int issue_load(const struct conf *conf, const struct issue_wish *wish,
+	       struct arena *arena, struct issue **issue_out, struct err *err);
 
 /* The whole page for a browser, no reader's data in it. */
 int issue_web(const struct issue *issue, struct arena *arena,
 	      struct str *html_out, struct err *err);
+
+/* The slug that a file or slug means: the article's where it can be read,
+ * else what its name says. For asking the ledger. */
+struct str issue_slug(const struct conf *conf, struct str what,
+		      struct arena *arena);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/yaml.h"
 
 #define SLUG_MAX 200
-#define LANG_MAX 35		/* RFC 5646 4.4.1 */
+#define LANG_MAX 35 /* RFC 5646 4.4.1 */
 
 struct reader {
 	const char *name;
@@ -41,8 +41,10 @@ static int one_line(const struct reader *r, const struct yaml *value,
 		return refuse(r, value, err);
 	}
 	if (utf8_has_control(text)) {
-		err_set(err, ERR_INPUT, "'" STR_FMT "' has a line break or "
-			"another control character", STR_ARG(value->key));
+		err_set(err, ERR_INPUT,
+			"'" STR_FMT "' has a line break or "
+			"another control character",
+			STR_ARG(value->key));
 		err_hint(err, "write it in one line");
 		return refuse(r, value, err);
 	}
@@ -67,6 +69,7 @@ static int set_title(const struct reader *r, const struct yaml *value,
 	if (title->len > 0)
 		return 0;
 	err_set(err, ERR_INPUT, "the title is empty");
+	err_hint(err, "write one behind 'title:'");
 	return refuse(r, value, err);
 }
 
@@ -98,6 +101,7 @@ static int many_lines(const struct reader *r, const struct yaml *value,
 			continue;
 		err_set(err, ERR_INPUT, "an entry of '" STR_FMT "' is empty",
 			STR_ARG(value->key));
+		err_hint(err, "take it out, or write something into it");
 		return refuse(r, item, err);
 	}
 	*texts_out = texts;
@@ -112,6 +116,8 @@ static int set_authors(const struct reader *r, const struct yaml *value,
 	if (r->article->author_line > 0) {
 		err_set(err, ERR_INPUT,
 			"'author' and 'authors' are both given");
+		err_hint(err, "one of them takes a list as well: "
+			      "[mr-khan, ms-reed]");
 		return refuse(r, value, err);
 	}
 	r->article->author_line = value->line;
@@ -123,8 +129,8 @@ static int set_tags(const struct reader *r, const struct yaml *value,
 		    void *field, struct err *err)
 {
 	(void)field;
-	return many_lines(r, value, &r->article->tags,
-			  &r->article->tag_count, err);
+	return many_lines(r, value, &r->article->tags, &r->article->tag_count,
+			  err);
 }
 
 static int set_date(const struct reader *r, const struct yaml *value,
@@ -206,6 +212,7 @@ static int set_draft(const struct reader *r, const struct yaml *value,
 	if (yaml_bool(value, field))
 		return 0;
 	err_set(err, ERR_INPUT, "'draft' is neither true nor false");
+	err_hint(err, "write 'draft: true', or leave the line out");
 	return refuse(r, value, err);
 }
 
@@ -373,10 +380,10 @@ int article_parse(struct str name, struct str text, struct arena *arena,
 	struct reader r = { .name = arena_z(arena, name),
 			    .arena = arena,
 			    .article = article };
-	struct str *texts[] = { &article->slug,	   &article->title,
-				&article->deck,	   &article->subject,
+	struct str *texts[] = { &article->slug,	     &article->title,
+				&article->deck,	     &article->subject,
 				&article->preheader, &article->topic,
-				&article->list,	   &article->lang };
+				&article->list,	     &article->lang };
 	struct str front;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -5,10 +5,10 @@
 #include "content/article.h"
 #include "content/markdown.h"
 
-#define CPU_S 2
+#define CPU_S	2
 #define WALL_MS 10000
-#define MEMORY ((size_t)256 * 1024 * 1024)
-#define ANSWER ((size_t)16 * 1024 * 1024)
+#define MEMORY	((size_t)256 * 1024 * 1024)
+#define ANSWER	((size_t)16 * 1024 * 1024)
 
 struct job {
 	const struct article *article;
@@ -33,8 +33,8 @@ static int work(void *arg, struct buf *out, struct err *err)
 
 struct tally {
 	int words;
-	int halves;		/* characters of scripts without blanks */
-	bool inside;		/* of a word */
+	int halves;  /* characters of scripts without blanks */
+	bool inside; /* of a word */
 };
 
 /* Chinese, Japanese and Korean characters: two of them read like a word. */
@@ -56,13 +56,14 @@ static void count_text(struct tally *tally, struct str text)
 		if (is_cjk(c)) {
 			tally->halves++;
 			tally->inside = false;
-		} else if (c <= ' ' || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) ||
-			   c == 0x2013 || c == 0x2014 || c == 0x3000) {
+		} else if (c <= ' ' || c == 0xA0 ||
+			   (c >= 0x2000 && c <= 0x200B) || c == 0x2013 ||
+			   c == 0x2014 || c == 0x3000) {
 			tally->inside = false;
 		} else if (!tally->inside &&
-			   (c >= 0x80 ? c != 0x2026 && c != 0x201C &&
-						c != 0x201D
-				      : is_alnum((char)c))) {
+			   (c >= 0x80
+				    ? c != 0x2026 && c != 0x201C && c != 0x201D
+				    : is_alnum((char)c))) {
 			tally->inside = true;
 			tally->words++;
 		}
@@ -108,7 +109,7 @@ static void count_block(struct tally *tally, const struct blocks *blocks,
 	case BLOCK_LINK:
 	case BLOCK_IMAGE:
 	case BLOCK_NOTE_REF:
-		break;		/* a word may go on behind it */
+		break; /* a word may go on behind it */
 	case BLOCK_DOCUMENT:
 	case BLOCK_PARAGRAPH:
 	case BLOCK_HEADING:

@@ -5,7 +5,7 @@
 #include "content/markdown.h"
 
 #define DEPTH_MAX 100
-#define MAGIC 0x54424c31u	/* "TBL1" */
+#define MAGIC	  0x54424c31u /* "TBL1" */
 
 /* The image: this head, the nodes, the fields, the bytes. It lives as long as
  * a pipe between two copies of one program, so it is in memory order. */
@@ -17,8 +17,8 @@ struct head {
 enum inside { NOTHING, BLOCKS, INLINES, ITEMS, ROWS, CELLS };
 
 static const struct {
-	enum inside takes;	/* inside the node */
-	enum inside is;		/* the node itself, among its siblings */
+	enum inside takes; /* inside the node */
+	enum inside is;	   /* the node itself, among its siblings */
 } places[BLOCK_KIND_COUNT] = {
 	[BLOCK_DOCUMENT] = { BLOCKS, NOTHING },
 	[BLOCK_PARAGRAPH] = { INLINES, BLOCKS },

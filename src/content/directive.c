@@ -9,7 +9,7 @@
 #include "base/nearest.h"
 #include "markdown_priv.h"
 
-#define CALLOUTS_MAX 20		/* in each other */
+#define CALLOUTS_MAX 20 /* in each other */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -41,8 +41,8 @@ static int unknown(const struct reading *r, const char *what, struct str word,
 	return refuse(r, err);
 }
 
-static int misplaced(const struct reading *r, struct str rest,
-		     const char *hint, struct err *err)
+static int misplaced(const struct reading *r, struct str rest, const char *hint,
+		     struct err *err)
 {
 	struct str shown = source_restore(r->m, rest);
 
@@ -53,8 +53,7 @@ static int misplaced(const struct reading *r, struct str rest,
 }
 
 /* {tone=tip}; the quotes of {tone="tip"} do no harm. */
-static int read_tone(const struct reading *r, struct str rest,
-		     struct err *err)
+static int read_tone(const struct reading *r, struct str rest, struct err *err)
 {
 	static const struct str keys[] = { STR("tone") };
 	struct str value;
@@ -95,8 +94,7 @@ static struct str cut_name(struct str *rest)
 }
 
 /* Behind `:::`. */
-static int read_block(const struct reading *r, struct str rest,
-		      struct err *err)
+static int read_block(const struct reading *r, struct str rest, struct err *err)
 {
 	struct str name;
 
@@ -112,8 +110,10 @@ static int read_block(const struct reading *r, struct str rest,
 	r->out->kind = DIRECTIVE_OPEN;
 	r->out->tone = tones[0];
 	if (str_eqz(name, "button"))
-		return misplaced(r, r->out->whole, "a button is one line: "
-				 "::button[Label](https://...)", err);
+		return misplaced(r, r->out->whole,
+				 "a button is one line: "
+				 "::button[Label](https://...)",
+				 err);
 	if (!str_eqz(name, "callout"))
 		return unknown(r, "block", name, names, COUNT(names), err);
 	if (rest.len > 0 && read_tone(r, rest, err) < 0)
@@ -129,8 +129,7 @@ static struct str unescape(struct arena *arena, struct str s)
 
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.at[i] == '\\' && i + 1 < s.len &&
-		    !is_alnum(s.at[i + 1]) &&
-		    (unsigned char)s.at[i + 1] < 0x80)
+		    !is_alnum(s.at[i + 1]) && (unsigned char)s.at[i + 1] < 0x80)
 			i++;
 		plain[len++] = s.at[i];
 	}
@@ -147,11 +146,10 @@ static int read_button(const struct reading *r, struct str rest,
 
 	if (middle < 0 || rest.at[rest.len - 1] != ')')
 		return misplaced(r, r->out->whole, how, err);
-	out->label = str_trim(unescape(r->m->arena,
-				       str_at(rest.at + 1,
-					      (size_t)middle - 1)));
-	out->url = str_trim(str_at(rest.at + middle + 2,
-				   rest.len - (size_t)middle - 3));
+	out->label = str_trim(
+		unescape(r->m->arena, str_at(rest.at + 1, (size_t)middle - 1)));
+	out->url = str_trim(
+		str_at(rest.at + middle + 2, rest.len - (size_t)middle - 3));
 	if (out->label.len == 0 || out->url.len == 0) {
 		err_set(err, ERR_INPUT, "a button without %s",
 			out->label.len == 0 ? "a label" : "an address");
@@ -161,8 +159,8 @@ static int read_button(const struct reading *r, struct str rest,
 	if (str_find(out->url, ' ') >= 0 || !link_is_safe(out->url)) {
 		struct str shown = source_restore(r->m, out->url);
 
-		err_set(err, ERR_INPUT, "a button cannot lead to '" STR_FMT
-			"'", STR_ARG(str_head(shown, 200)));
+		err_set(err, ERR_INPUT, "a button cannot lead to '" STR_FMT "'",
+			STR_ARG(str_head(shown, 200)));
 		err_hint(err, "give it an address that begins with https://");
 		return refuse(r, err);
 	}
@@ -171,8 +169,7 @@ static int read_button(const struct reading *r, struct str rest,
 }
 
 /* Behind `::`. Only what has the shape is meant: ::std::string is text. */
-static int read_leaf(const struct reading *r, struct str rest,
-		     struct err *err)
+static int read_leaf(const struct reading *r, struct str rest, struct err *err)
 {
 	struct str name = cut_name(&rest);
 
@@ -201,8 +198,10 @@ int directive_read(const struct markdown *m, struct str line, uint32_t number,
 	struct str rest = str_trim(line);
 	size_t colons = 0;
 
-	*out = (struct directive){ .whole = rest, .line = number,
-				   .tone = STR_NONE, .label = STR_NONE,
+	*out = (struct directive){ .whole = rest,
+				   .line = number,
+				   .tone = STR_NONE,
+				   .label = STR_NONE,
 				   .url = STR_NONE };
 	while (colons < rest.len && rest.at[colons] == ':')
 		colons++;
@@ -226,6 +225,7 @@ static int open_callout(struct pairing *p, const struct directive *d,
 	if (p->depth == CALLOUTS_MAX) {
 		err_set(err, ERR_INPUT, "more than %d callouts in each other",
 			CALLOUTS_MAX);
+		err_hint(err, "close one with a line ':::' first");
 		return markdown_place(p->m, err, d->line, 0);
 	}
 	node = node_new(p->m, BLOCK_CALLOUT, d->line);
@@ -235,8 +235,7 @@ static int open_callout(struct pairing *p, const struct directive *d,
 	return 0;
 }
 
-static int place(struct pairing *p, const struct directive *d,
-		 struct err *err)
+static int place(struct pairing *p, const struct directive *d, struct err *err)
 {
 	struct node *button;
 

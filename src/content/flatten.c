@@ -6,7 +6,7 @@ struct press {
 	struct block *at;
 	uint32_t count;
 	struct block_field *fields;
-	const struct field **used;	/* the field behind each number */
+	const struct field **used; /* the field behind each number */
 	uint32_t field_count;
 	struct buf bytes;
 };
@@ -54,8 +54,8 @@ static int put_text(struct press *p, struct str text, struct block_text *out,
 		struct field *field;
 		size_t len = 0;
 
-		buf_add(&p->bytes, str_head(text, hit < 0 ? text.len
-							  : (size_t)hit));
+		buf_add(&p->bytes,
+			str_head(text, hit < 0 ? text.len : (size_t)hit));
 		if (hit < 0)
 			break;
 		text = str_skip(text, (size_t)hit);
@@ -75,12 +75,11 @@ static int put_text(struct press *p, struct str text, struct block_text *out,
 	return 0;
 }
 
-static int put_node(struct press *p, const struct node *node,
-		    struct err *err);
+static int put_node(struct press *p, const struct node *node, struct err *err);
 
 /* Texts beside each other become one. */
-static int put_children(struct press *p, const struct node *node,
-			uint32_t here, struct err *err)
+static int put_children(struct press *p, const struct node *node, uint32_t here,
+			struct err *err)
 {
 	const struct node *before = NULL;
 	uint32_t *link = &p->at[here].first;

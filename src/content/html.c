@@ -10,57 +10,92 @@
 
 #include "markdown_priv.h"
 
-#define HTML_MAX (64 * 1024)		/* one block of it */
-#define SAFE_MAX (1024 * 1024)		/* the same when balanced */
-#define MEMORY_MAX (32 * 1024 * 1024)	/* gumbo's, for one block */
+#define HTML_MAX   (64 * 1024)	      /* one block of it */
+#define SAFE_MAX   (1024 * 1024)      /* the same when balanced */
+#define MEMORY_MAX (32 * 1024 * 1024) /* gumbo's, for one block */
 
 enum rule {
-	UNWRAP = 0,		/* what is in it stays */
+	UNWRAP = 0, /* what is in it stays */
 	DROP,
 	KEEP,
-	KEEP_INLINE,		/* also inside a line of Markdown */
-	KEEP_VOID,		/* has no end tag */
+	KEEP_INLINE, /* also inside a line of Markdown */
+	KEEP_VOID,   /* has no end tag */
 	KEEP_VOID_INLINE
 };
 
 static const unsigned char rules[GUMBO_TAG_LAST + 1] = {
-	[GUMBO_TAG_B] = KEEP_INLINE,	     [GUMBO_TAG_I] = KEEP_INLINE,
-	[GUMBO_TAG_EM] = KEEP_INLINE,	     [GUMBO_TAG_STRONG] = KEEP_INLINE,
-	[GUMBO_TAG_SUP] = KEEP_INLINE,	     [GUMBO_TAG_SUB] = KEEP_INLINE,
-	[GUMBO_TAG_KBD] = KEEP_INLINE,	     [GUMBO_TAG_MARK] = KEEP_INLINE,
-	[GUMBO_TAG_U] = KEEP_INLINE,	     [GUMBO_TAG_SPAN] = KEEP_INLINE,
-	[GUMBO_TAG_S] = KEEP_INLINE,	     [GUMBO_TAG_DEL] = KEEP_INLINE,
-	[GUMBO_TAG_INS] = KEEP_INLINE,	     [GUMBO_TAG_SMALL] = KEEP_INLINE,
-	[GUMBO_TAG_ABBR] = KEEP_INLINE,	     [GUMBO_TAG_CITE] = KEEP_INLINE,
-	[GUMBO_TAG_Q] = KEEP_INLINE,	     [GUMBO_TAG_CODE] = KEEP_INLINE,
-	[GUMBO_TAG_A] = KEEP_INLINE,	     [GUMBO_TAG_IMG] = KEEP_VOID_INLINE,
-	[GUMBO_TAG_BR] = KEEP_VOID_INLINE,   [GUMBO_TAG_HR] = KEEP_VOID,
-	[GUMBO_TAG_P] = KEEP,		     [GUMBO_TAG_DIV] = KEEP,
-	[GUMBO_TAG_UL] = KEEP,		     [GUMBO_TAG_OL] = KEEP,
-	[GUMBO_TAG_LI] = KEEP,		     [GUMBO_TAG_DL] = KEEP,
-	[GUMBO_TAG_DT] = KEEP,		     [GUMBO_TAG_DD] = KEEP,
-	[GUMBO_TAG_BLOCKQUOTE] = KEEP,	     [GUMBO_TAG_PRE] = KEEP,
-	[GUMBO_TAG_H1] = KEEP,		     [GUMBO_TAG_H2] = KEEP,
-	[GUMBO_TAG_H3] = KEEP,		     [GUMBO_TAG_H4] = KEEP,
-	[GUMBO_TAG_H5] = KEEP,		     [GUMBO_TAG_H6] = KEEP,
-	[GUMBO_TAG_TABLE] = KEEP,	     [GUMBO_TAG_CAPTION] = KEEP,
-	[GUMBO_TAG_THEAD] = KEEP,	     [GUMBO_TAG_TBODY] = KEEP,
-	[GUMBO_TAG_TFOOT] = KEEP,	     [GUMBO_TAG_TR] = KEEP,
-	[GUMBO_TAG_TH] = KEEP,		     [GUMBO_TAG_TD] = KEEP,
+	[GUMBO_TAG_B] = KEEP_INLINE,
+	[GUMBO_TAG_I] = KEEP_INLINE,
+	[GUMBO_TAG_EM] = KEEP_INLINE,
+	[GUMBO_TAG_STRONG] = KEEP_INLINE,
+	[GUMBO_TAG_SUP] = KEEP_INLINE,
+	[GUMBO_TAG_SUB] = KEEP_INLINE,
+	[GUMBO_TAG_KBD] = KEEP_INLINE,
+	[GUMBO_TAG_MARK] = KEEP_INLINE,
+	[GUMBO_TAG_U] = KEEP_INLINE,
+	[GUMBO_TAG_SPAN] = KEEP_INLINE,
+	[GUMBO_TAG_S] = KEEP_INLINE,
+	[GUMBO_TAG_DEL] = KEEP_INLINE,
+	[GUMBO_TAG_INS] = KEEP_INLINE,
+	[GUMBO_TAG_SMALL] = KEEP_INLINE,
+	[GUMBO_TAG_ABBR] = KEEP_INLINE,
+	[GUMBO_TAG_CITE] = KEEP_INLINE,
+	[GUMBO_TAG_Q] = KEEP_INLINE,
+	[GUMBO_TAG_CODE] = KEEP_INLINE,
+	[GUMBO_TAG_A] = KEEP_INLINE,
+	[GUMBO_TAG_IMG] = KEEP_VOID_INLINE,
+	[GUMBO_TAG_BR] = KEEP_VOID_INLINE,
+	[GUMBO_TAG_HR] = KEEP_VOID,
+	[GUMBO_TAG_P] = KEEP,
+	[GUMBO_TAG_DIV] = KEEP,
+	[GUMBO_TAG_UL] = KEEP,
+	[GUMBO_TAG_OL] = KEEP,
+	[GUMBO_TAG_LI] = KEEP,
+	[GUMBO_TAG_DL] = KEEP,
+	[GUMBO_TAG_DT] = KEEP,
+	[GUMBO_TAG_DD] = KEEP,
+	[GUMBO_TAG_BLOCKQUOTE] = KEEP,
+	[GUMBO_TAG_PRE] = KEEP,
+	[GUMBO_TAG_H1] = KEEP,
+	[GUMBO_TAG_H2] = KEEP,
+	[GUMBO_TAG_H3] = KEEP,
+	[GUMBO_TAG_H4] = KEEP,
+	[GUMBO_TAG_H5] = KEEP,
+	[GUMBO_TAG_H6] = KEEP,
+	[GUMBO_TAG_TABLE] = KEEP,
+	[GUMBO_TAG_CAPTION] = KEEP,
+	[GUMBO_TAG_THEAD] = KEEP,
+	[GUMBO_TAG_TBODY] = KEEP,
+	[GUMBO_TAG_TFOOT] = KEEP,
+	[GUMBO_TAG_TR] = KEEP,
+	[GUMBO_TAG_TH] = KEEP,
+	[GUMBO_TAG_TD] = KEEP,
 
-	[GUMBO_TAG_SCRIPT] = DROP,	     [GUMBO_TAG_STYLE] = DROP,
-	[GUMBO_TAG_IFRAME] = DROP,	     [GUMBO_TAG_NOEMBED] = DROP,
-	[GUMBO_TAG_OBJECT] = DROP,	     [GUMBO_TAG_EMBED] = DROP,
-	[GUMBO_TAG_APPLET] = DROP,	     [GUMBO_TAG_TEMPLATE] = DROP,
-	[GUMBO_TAG_SVG] = DROP,		     [GUMBO_TAG_MATH] = DROP,
-	[GUMBO_TAG_TEXTAREA] = DROP,	     [GUMBO_TAG_SELECT] = DROP,
-	[GUMBO_TAG_BUTTON] = DROP,	     [GUMBO_TAG_INPUT] = DROP,
-	[GUMBO_TAG_TITLE] = DROP,	     [GUMBO_TAG_META] = DROP,
-	[GUMBO_TAG_LINK] = DROP,	     [GUMBO_TAG_BASE] = DROP,
-	[GUMBO_TAG_VIDEO] = DROP,	     [GUMBO_TAG_AUDIO] = DROP,
-	[GUMBO_TAG_CANVAS] = DROP,	     [GUMBO_TAG_NOSCRIPT] = DROP,
+	[GUMBO_TAG_SCRIPT] = DROP,
+	[GUMBO_TAG_STYLE] = DROP,
+	[GUMBO_TAG_IFRAME] = DROP,
+	[GUMBO_TAG_NOEMBED] = DROP,
+	[GUMBO_TAG_OBJECT] = DROP,
+	[GUMBO_TAG_EMBED] = DROP,
+	[GUMBO_TAG_APPLET] = DROP,
+	[GUMBO_TAG_TEMPLATE] = DROP,
+	[GUMBO_TAG_SVG] = DROP,
+	[GUMBO_TAG_MATH] = DROP,
+	[GUMBO_TAG_TEXTAREA] = DROP,
+	[GUMBO_TAG_SELECT] = DROP,
+	[GUMBO_TAG_BUTTON] = DROP,
+	[GUMBO_TAG_INPUT] = DROP,
+	[GUMBO_TAG_TITLE] = DROP,
+	[GUMBO_TAG_META] = DROP,
+	[GUMBO_TAG_LINK] = DROP,
+	[GUMBO_TAG_BASE] = DROP,
+	[GUMBO_TAG_VIDEO] = DROP,
+	[GUMBO_TAG_AUDIO] = DROP,
+	[GUMBO_TAG_CANVAS] = DROP,
+	[GUMBO_TAG_NOSCRIPT] = DROP,
 	[GUMBO_TAG_NOFRAMES] = DROP,
-	[GUMBO_TAG_XMP] = DROP,		     [GUMBO_TAG_PLAINTEXT] = DROP,
+	[GUMBO_TAG_XMP] = DROP,
+	[GUMBO_TAG_PLAINTEXT] = DROP,
 };
 
 _Static_assert(GUMBO_TAG_LAST < TAG_IDS, "a tag's number is its id");
@@ -98,7 +133,7 @@ static bool is_word(struct str value)
 /* Which attributes may stay: on one tag, or on all of the list above. */
 static const struct attribute {
 	const char *name;
-	GumboTag tag;		/* GUMBO_TAG_LAST: any */
+	GumboTag tag; /* GUMBO_TAG_LAST: any */
 	bool (*ok)(struct str value);
 } attributes[] = {
 	{ "dir", GUMBO_TAG_LAST, is_direction },
@@ -185,8 +220,7 @@ static bool run(struct budget *budget, struct str html, visitor visit,
 	options.fragment_context = GUMBO_TAG_BODY;
 	if (setjmp(budget->spent) != 0)
 		return false;
-	visit(gumbo_parse_with_options(&options, html.at, html.len)->root,
-	      arg);
+	visit(gumbo_parse_with_options(&options, html.at, html.len)->root, arg);
 	return true;
 }
 
@@ -281,7 +315,7 @@ static enum rule rule_of(const GumboElement *element)
 
 struct writer {
 	struct buf out;
-	bool shows;		/* a text or picture, not only tags */
+	bool shows; /* a text or picture, not only tags */
 };
 
 static void write_node(struct writer *w, const GumboNode *node, int depth);
@@ -392,11 +426,10 @@ static void read_tag(const GumboNode *root, void *arg)
 	write_open(&out, element);
 	r->tag->safe = arena_dup(r->arena, buf_str(&out));
 	buf_done(&out);
-	r->tag->url = arena_dup(r->arena,
-				str_of(get(element,
-					   element->tag == GUMBO_TAG_A
-						   ? "href"
-						   : "src")));
+	r->tag->url = arena_dup(
+		r->arena,
+		str_of(get(element,
+			   element->tag == GUMBO_TAG_A ? "href" : "src")));
 	r->tag->title = arena_dup(r->arena, str_of(get(element, "title")));
 	r->tag->alt = arena_dup(r->arena, str_of(get(element, "alt")));
 	r->tag->width = arena_dup(r->arena, str_of(get(element, "width")));
@@ -431,8 +464,10 @@ int html_tag(const struct markdown *m, const struct node *node,
 	GumboTag name;
 	enum rule rule;
 
-	*tag_out = (struct tag){ .safe = STR_NONE, .url = STR_NONE,
-				 .title = STR_NONE, .alt = STR_NONE,
+	*tag_out = (struct tag){ .safe = STR_NONE,
+				 .url = STR_NONE,
+				 .title = STR_NONE,
+				 .alt = STR_NONE,
 				 .width = STR_NONE };
 	if (raw.len < 3 || (raw.at[1] != '/' && !is_alpha(raw.at[1])))
 		return 0;

@@ -10,8 +10,8 @@
 
 #define LABEL_MAX 100
 #define WIDTH_MAX 4000
-#define OPENS 0x4000u	/* flags of a "~~" until it has found its other */
-#define CLOSES 0x8000u
+#define OPENS	  0x4000u /* flags of a "~~" until it has found its other */
+#define CLOSES	  0x8000u
 
 static struct node *text_node(struct markdown *m, struct str text,
 			      uint32_t line)
@@ -211,8 +211,9 @@ static struct node *find_here(struct markdown *m, const struct node *node,
 	if (!link_bare(text, from, i, bounds))
 		return NULL;
 	found = node_new(m, BLOCK_LINK, node->line);
-	label = text_node(m, str_at(text.at + bounds->from,
-				    bounds->to - bounds->from), node->line);
+	label = text_node(
+		m, str_at(text.at + bounds->from, bounds->to - bounds->from),
+		node->line);
 	node_push(found, label);
 	found->url = arena_fmt(m->arena, "%s" STR_FMT, bounds->prefix,
 			       STR_ARG(label->text));
@@ -276,8 +277,8 @@ static int read_attribute(const struct markdown *m, struct node *image,
 	}
 	if (str_ends(value, STR("px")))
 		value.len -= 2;
-	if (!str_eqz(name, "width") || !str_int64(value, &width) ||
-	    width < 1 || width > WIDTH_MAX)
+	if (!str_eqz(name, "width") || !str_int64(value, &width) || width < 1 ||
+	    width > WIDTH_MAX)
 		return wrong_attribute(m, image, word, err);
 	image->number = (int)width;
 	return 0;

@@ -15,13 +15,13 @@
 struct cutter {
 	struct markdown *m;
 	struct str text;
-	bool *code;		/* by line, from 1 */
+	bool *code; /* by line, from 1 */
 	struct buf notes, body;
-	uint32_t *note_lines;	/* the source line of each line in notes */
+	uint32_t *note_lines; /* the source line of each line in notes */
 	size_t note_line_count;
-	struct note *open;	/* whose lines we are in */
-	uint32_t blanks;	/* empty lines since: its own or not */
-	bool paragraph;		/* its last line can go on without indent */
+	struct note *open; /* whose lines we are in */
+	uint32_t blanks;   /* empty lines since: its own or not */
+	bool paragraph;	   /* its last line can go on without indent */
 };
 
 static size_t count_lines(struct str text)
@@ -222,6 +222,7 @@ static int sort_notes(struct markdown *m, struct err *err)
 		err_set(err, ERR_INPUT,
 			"the footnote '" STR_FMT "' is defined a second time",
 			STR_ARG(source_restore(m, m->notes[i].label)));
+		err_hint(err, "give one of the two another name");
 		return markdown_place(m, err, m->notes[i].line, 0);
 	}
 	return 0;

@@ -1,13 +1,14 @@
 /* link.c - addresses: which are safe, and which stand bare in a text */
 #include "markdown_priv.h"
 
-#define HTTP_MAX 5	/* "https" */
-#define HOST_MAX 255	/* RFC 1035 2.3.4 */
+#define HTTP_MAX 5   /* "https" */
+#define HOST_MAX 255 /* RFC 1035 2.3.4 */
 
 static const struct str schemes[] = {
-	STR("http"), STR("https"),  STR("mailto"), STR("tel"),	STR("sms"),
-	STR("ftp"),  STR("xmpp"),   STR("geo"),	   STR("cid"),	STR("webcal"),
-	STR("irc"),  STR("matrix"), STR("signal"), STR("whatsapp"),
+	STR("http"),   STR("https"),	STR("mailto"), STR("tel"),
+	STR("sms"),    STR("ftp"),	STR("xmpp"),   STR("geo"),
+	STR("cid"),    STR("webcal"),	STR("irc"),    STR("matrix"),
+	STR("signal"), STR("whatsapp"),
 };
 
 /* An allowed scheme, or none at all. Browsers skip controls and blanks where
@@ -55,13 +56,13 @@ static bool is_host_byte(struct str text, size_t i)
  * underscore in its last two parts. */
 static size_t read_host(struct str text, size_t at)
 {
-	int underscores[2] = { 0, 0 };	/* in the part before, in this */
+	int underscores[2] = { 0, 0 }; /* in the part before, in this */
 	size_t end = at;
 
 	if (at >= text.len || text.at[at] == '.' || text.at[at] == '-')
 		return 0;
-	for (; end < text.len && end - at <= HOST_MAX &&
-	       is_host_byte(text, end);
+	for (;
+	     end < text.len && end - at <= HOST_MAX && is_host_byte(text, end);
 	     end++) {
 		if (text.at[end] == '_')
 			underscores[1]++;
@@ -84,8 +85,7 @@ static size_t entity_len(struct str s)
 
 	while (i > 0 && is_alnum(s.at[i - 1]))
 		i--;
-	return i > 0 && i < s.len - 1 && s.at[i - 1] == '&' ? s.len - i + 1
-							    : 1;
+	return i > 0 && i < s.len - 1 && s.at[i - 1] == '&' ? s.len - i + 1 : 1;
 }
 
 /* Punctuation behind an address belongs to the sentence, and so does a ')'
@@ -123,8 +123,7 @@ static bool read_web(struct str text, size_t from, size_t host,
 
 	if (end == 0)
 		return false;
-	while (end < text.len && !is_space(text.at[end]) &&
-	       text.at[end] != '<')
+	while (end < text.len && !is_space(text.at[end]) && text.at[end] != '<')
 		end++;
 	end = trim_end(text, host, end);
 	if (end == host)
@@ -144,8 +143,7 @@ static bool bare_www(struct str text, size_t i, struct bare *out)
 	return read_web(text, i, i, out) && out->to > i + 4;
 }
 
-static bool bare_http(struct str text, size_t from, size_t i,
-		      struct bare *out)
+static bool bare_http(struct str text, size_t from, size_t i, struct bare *out)
 {
 	size_t start = i;
 
@@ -163,8 +161,7 @@ static bool bare_http(struct str text, size_t from, size_t i,
 	return read_web(text, start, i + 3, out);
 }
 
-static bool bare_mail(struct str text, size_t from, size_t i,
-		      struct bare *out)
+static bool bare_mail(struct str text, size_t from, size_t i, struct bare *out)
 {
 	size_t start = i;
 	size_t end = i + 1;

@@ -10,8 +10,8 @@
 #define FOLDER "articles"
 
 struct folder {
-	const char *dir;	/* of the publication */
-	struct str *names;	/* "x.md", sorted */
+	const char *dir;   /* of the publication */
+	struct str *names; /* "x.md", sorted */
 	size_t count;
 };
 
@@ -140,8 +140,8 @@ static int find(const struct folder *folder, struct str slug, slug_test test,
 		}
 		err_set(err, ERR_INPUT,
 			"'" STR_FMT "' is the slug of both '" STR_FMT
-			"' and '" STR_FMT "'", STR_ARG(slug),
-			STR_ARG(*name_out), STR_ARG(name));
+			"' and '" STR_FMT "'",
+			STR_ARG(slug), STR_ARG(*name_out), STR_ARG(name));
 		found = err_hint(err, "name the file, or give one of them "
 				      "another 'slug:'");
 	}
@@ -196,8 +196,11 @@ int article_locate(const char *dir, struct str issue, struct arena *arena,
 	struct folder folder;
 	int found = 0;
 
-	if (path.len == 0 || memchr(path.at, 0, path.len))
-		return err_set(err, ERR_INPUT, "an article has a name");
+	if (path.len == 0 || memchr(path.at, 0, path.len)) {
+		err_set(err, ERR_INPUT, "an article has a name");
+		return err_hint(err, "a file below the publication, or a "
+				     "slug such as 'welcome'");
+	}
 	if (str_ends(path, STR(".md")) &&
 	    (try_path(dir, path, arena, name_out) ||
 	     try_path(dir, arena_fmt(arena, FOLDER "/" STR_FMT, STR_ARG(path)),

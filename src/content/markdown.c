@@ -50,26 +50,26 @@ int markdown_place(const struct markdown *m, struct err *err, uint32_t line,
 	return err_place(err, "%s:%d:%u", m->name, in_file, column);
 }
 
-int markdown_too_deep(const struct markdown *m, uint32_t line,
-		      struct err *err)
+int markdown_too_deep(const struct markdown *m, uint32_t line, struct err *err)
 {
 	err_set(err, ERR_INPUT, "more than %d things inside each other",
 		DEPTH_MAX);
+	err_hint(err, "no screen shows so many; move some to the margin");
 	return markdown_place(m, err, line, 0);
 }
 
-int markdown_too_many(const struct markdown *m, uint32_t line,
-		      struct err *err)
+int markdown_too_many(const struct markdown *m, uint32_t line, struct err *err)
 {
 	err_set(err, ERR_INPUT, "the article has more than %d parts",
 		NODES_MAX);
+	err_hint(err, "make two articles of it");
 	return markdown_place(m, err, line, 0);
 }
 
 /* Blocks of HTML with nothing but blank lines between them are one: a table
  * may be written that way, and only the whole of it is balanced. */
-static int join_html(struct markdown *m, struct node **node,
-		     struct node **next, struct err *err)
+static int join_html(struct markdown *m, struct node **node, struct node **next,
+		     struct err *err)
 {
 	struct node *last = *node;
 	struct buf all;
@@ -168,8 +168,7 @@ static void take_notes(struct markdown *m, struct node *document)
 }
 
 /* Those that are used, at the end. They may use others in turn. */
-static int put_notes(struct markdown *m, struct node *document,
-		     struct err *err)
+static int put_notes(struct markdown *m, struct node *document, struct err *err)
 {
 	for (const struct note *n = m->used_first; n; n = n->next_used) {
 		n->node->number = n->number;
@@ -190,10 +189,8 @@ int markdown_parse(struct str text, const char *name, int first_line,
 	struct node *document;
 
 	if (source_read(&m, text, &text, err) < 0 ||
-	    lines_cut(&m, text, err) < 0 ||
-	    tree_read(&m, &document, err) < 0 ||
-	    table_find(&m, document, err) < 0 ||
-	    tree_read_pieces(&m, err) < 0)
+	    lines_cut(&m, text, err) < 0 || tree_read(&m, &document, err) < 0 ||
+	    table_find(&m, document, err) < 0 || tree_read_pieces(&m, err) < 0)
 		return -1;
 	take_notes(&m, document);
 	if (read_blocks(&m, document, 0, err) < 0 ||

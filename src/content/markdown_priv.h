@@ -26,53 +26,53 @@
 #include "article_priv.h"
 #include "content/markdown.h"
 
-#define DEPTH_MAX 100		/* nodes in each other, as blocks_ok() */
-#define NODES_MAX 250000	/* 11 MB of blocks */
+#define DEPTH_MAX  100	  /* nodes in each other, as blocks_ok() */
+#define NODES_MAX  250000 /* 11 MB of blocks */
 #define ANSWER_MAX (16 * 1024 * 1024)
 
-#define MARK_OPEN "\xEE\x80\x80"	/* U+E000 */
-#define MARK_CLOSE "\xEE\x80\x81"	/* U+E001 */
-#define MARK_LEN 3
+#define MARK_OPEN  "\xEE\x80\x80" /* U+E000 */
+#define MARK_CLOSE "\xEE\x80\x81" /* U+E001 */
+#define MARK_LEN   3
 
 struct node {
 	enum block_kind kind;
 	int level;
 	unsigned flags;
 	int number;
-	uint32_t line;		/* in the body */
-	uint32_t from, to, column;	/* in the text that cmark read */
+	uint32_t line;		   /* in the body */
+	uint32_t from, to, column; /* in the text that cmark read */
 	struct node *first, *last, *next;
-	struct node *under;	/* in a stack of those not yet paired */
+	struct node *under; /* in a stack of those not yet paired */
 	struct str text, url, title;
 };
 
 enum field_fault { FIELD_FINE, FIELD_OPEN, FIELD_TRIPLE, FIELD_EMPTY };
 
-struct field {			/* {{...}} as met in the source */
+struct field { /* {{...}} as met in the source */
 	struct str whole, inside;
 	uint32_t line, column;
-	enum field_fault fault;	/* matters outside code only */
+	enum field_fault fault; /* matters outside code only */
 	uint32_t number;	/* among those in the blocks, from 1 */
 };
 
 enum directive_kind { DIRECTIVE_OPEN, DIRECTIVE_CLOSE, DIRECTIVE_BUTTON };
 
-struct directive {		/* a line that begins with :: */
+struct directive { /* a line that begins with :: */
 	enum directive_kind kind;
-	struct str whole;	/* the line without what is before it */
+	struct str whole; /* the line without what is before it */
 	struct str tone, label, url;
 	uint32_t line;
 };
 
-struct note {			/* [^label]: ... */
+struct note { /* [^label]: ... */
 	struct str label;
 	struct node *node;
 	uint32_t line;
-	int number;		/* by first use, 0: not used */
+	int number; /* by first use, 0: not used */
 	struct note *next_used;
 };
 
-struct piece {			/* inlines for cmark to read apart */
+struct piece { /* inlines for cmark to read apart */
 	struct node *into;
 	struct str text;
 	uint32_t line;
@@ -89,16 +89,16 @@ struct markdown {
 	size_t field_count;
 	struct directive *directives;
 	size_t directive_count;
-	struct note *notes;	/* sorted by label once cut */
-	struct note **notes_met;	/* in the order of the source */
+	struct note *notes;	 /* sorted by label once cut */
+	struct note **notes_met; /* in the order of the source */
 	size_t note_count;
 	struct note *used_first, *used_last;
 	int used_count;
 
-	struct str text;	/* what cmark reads */
-	uint32_t line_count;	/* of it; the two below are by its lines */
-	const uint32_t *line_of;	/* in the body */
-	const size_t *starts;		/* and one past the last */
+	struct str text;	 /* what cmark reads */
+	uint32_t line_count;	 /* of it; the two below are by its lines */
+	const uint32_t *line_of; /* in the body */
+	const size_t *starts;	 /* and one past the last */
 
 	struct piece *pieces, *last_piece;
 };
@@ -113,10 +113,8 @@ void node_adopt(struct node *parent, struct node *child);
 /* Takes the place out of the lines of the body. Returns -1. */
 int markdown_place(const struct markdown *m, struct err *err, uint32_t line,
 		   uint32_t column);
-int markdown_too_deep(const struct markdown *m, uint32_t line,
-		      struct err *err);
-int markdown_too_many(const struct markdown *m, uint32_t line,
-		      struct err *err);
+int markdown_too_deep(const struct markdown *m, uint32_t line, struct err *err);
+int markdown_too_many(const struct markdown *m, uint32_t line, struct err *err);
 
 /* source.c */
 int source_read(struct markdown *m, struct str source, struct str *text_out,
@@ -142,14 +140,12 @@ struct str lines_get(const struct markdown *m, uint32_t n);
 int directive_read(const struct markdown *m, struct str line, uint32_t number,
 		   struct directive *out, struct err *err);
 /* The directive whose mark `text` is, but for blanks; or NULL. */
-const struct directive *directive_of(const struct markdown *m,
-				     struct str text);
+const struct directive *directive_of(const struct markdown *m, struct str text);
 /* Pairs the directives among the children of `parent`. */
 int directive_pair(struct markdown *m, struct node *parent, struct err *err);
 
 /* tree.c */
-int tree_read(struct markdown *m, struct node **document_out,
-	      struct err *err);
+int tree_read(struct markdown *m, struct node **document_out, struct err *err);
 /* Reads m->pieces, each into its node. */
 int tree_read_pieces(struct markdown *m, struct err *err);
 /* Sets code[n] for each line n, from 1, that is code or raw HTML. */
@@ -161,13 +157,16 @@ int table_find(struct markdown *m, struct node *document, struct err *err);
 /* html.c */
 int html_block(const struct markdown *m, struct node *node, struct err *err);
 enum tag_form {
-	TAG_NONE, TAG_OPENS, TAG_CLOSES, TAG_VOID,
-	TAG_HIDES		/* what follows, up to its end */
+	TAG_NONE,
+	TAG_OPENS,
+	TAG_CLOSES,
+	TAG_VOID,
+	TAG_HIDES /* what follows, up to its end */
 };
 struct tag {
 	enum tag_form form;
-	int id;			/* the same for an opening and its end */
-	struct str safe;	/* the tag as it may stand in a letter */
+	int id;		 /* the same for an opening and its end */
+	struct str safe; /* the tag as it may stand in a letter */
 	struct str url, title, alt, width;
 };
 #define TAG_IDS 256
@@ -193,7 +192,7 @@ bool link_is_safe(struct str url);
  * what stands before `from` is taken. */
 struct bare {
 	size_t from, to;
-	const char *prefix;	/* what its address needs in front */
+	const char *prefix; /* what its address needs in front */
 };
 bool link_bare(struct str text, size_t from, size_t i, struct bare *bare_out);
 

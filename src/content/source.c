@@ -5,7 +5,7 @@
  */
 #include "markdown_priv.h"
 
-#define EXPANDED 6	/* "{{" may become E000 and six digits and E001 */
+#define EXPANDED 6 /* "{{" may become E000 and six digits and E001 */
 
 struct lexer {
 	struct markdown *m;
@@ -13,7 +13,7 @@ struct lexer {
 	struct buf out;
 	size_t at;
 	uint32_t line, column;
-	size_t stop;		/* the next '}}', '`' or line end */
+	size_t stop; /* the next '}}', '`' or line end */
 };
 
 static int refuse(const struct lexer *x, struct err *err)
@@ -76,7 +76,7 @@ static void take_field(struct lexer *x)
 		to = x->stop + 2;
 		if (triple && to < x->in.len && x->in.at[to] == '}')
 			to++;
-		field->fault = triple ? FIELD_TRIPLE
+		field->fault = triple			? FIELD_TRIPLE
 			       : field->inside.len == 0 ? FIELD_EMPTY
 							: FIELD_FINE;
 	}
@@ -139,14 +139,14 @@ static int step(struct lexer *x, struct err *err)
 		end_line(x);
 	} else if (str_starts(rest, STR("{{"))) {
 		take_field(x);
-	} else if (rest.at[0] == '\\' && rest.len > 1 &&
-		   is_punct(rest.at[1])) {
+	} else if (rest.at[0] == '\\' && rest.len > 1 && is_punct(rest.at[1])) {
 		take_escape(x);
 	} else if (str_starts(rest, STR(MARK_OPEN)) ||
 		   str_starts(rest, STR(MARK_CLOSE)) ||
 		   is_mark_reference(rest)) {
-		err_set(err, ERR_INPUT, "U+E000 and U+E001 are kept for "
-					"merge fields");
+		err_set(err, ERR_INPUT,
+			"U+E000 and U+E001 are kept for "
+			"merge fields");
 		err_hint(err, "delete the invisible character here");
 		return refuse(x, err);
 	} else {
@@ -206,8 +206,7 @@ struct field *source_field(const struct markdown *m, struct str s,
 	return &m->fields[number];
 }
 
-const struct directive *directive_of(const struct markdown *m,
-				     struct str text)
+const struct directive *directive_of(const struct markdown *m, struct str text)
 {
 	size_t number, len;
 

@@ -11,14 +11,14 @@
 
 struct search {
 	struct markdown *m;
-	int quotes;		/* quotations around */
+	int quotes; /* quotations around */
 	const struct node *paragraph;
 };
 
 struct row {
 	struct str cells[COLUMNS_MAX];
-	size_t count;		/* one more than the maximum: too many */
-	bool piped;		/* has a '|' at all */
+	size_t count; /* one more than the maximum: too many */
+	bool piped;   /* has a '|' at all */
 };
 
 /* Line `n` of the paragraph without what its containers ask for. */
@@ -166,8 +166,7 @@ static int add_row(const struct search *s, struct node *table, uint32_t n,
 		cell->level = aligns[i];
 		node_push(row, cell);
 		if (i < cut.count && cut.cells[i].len > 0)
-			add_piece(m, cell,
-				  unescape(m->arena, cut.cells[i]));
+			add_piece(m, cell, unescape(m->arena, cut.cells[i]));
 	}
 	if (m->nodes > NODES_MAX)
 		return markdown_too_many(m, row->line, err);
@@ -176,8 +175,7 @@ static int add_row(const struct search *s, struct node *table, uint32_t n,
 
 static bool is_link_definition(struct str line)
 {
-	return str_starts(line, STR("[")) &&
-	       str_find_str(line, STR("]:")) > 0;
+	return str_starts(line, STR("[")) && str_find_str(line, STR("]:")) > 0;
 }
 
 /* Lines `from` to before `head` stay a paragraph. Blanks lead all but the
@@ -231,8 +229,7 @@ static int place(const struct search *s, struct node *parent,
 	return 0;
 }
 
-static int search_below(struct search s, struct node *parent,
-			struct err *err)
+static int search_below(struct search s, struct node *parent, struct err *err)
 {
 	struct node *next;
 

@@ -9,9 +9,9 @@
 struct pairing {
 	struct markdown *m;
 	struct node *parent;
-	struct node *open;	/* the innermost not yet closed */
-	unsigned counts[TAG_IDS];	/* open ones by id */
-	bool endless[TAG_IDS];	/* no end tag follows */
+	struct node *open;	  /* the innermost not yet closed */
+	unsigned counts[TAG_IDS]; /* open ones by id */
+	bool endless[TAG_IDS];	  /* no end tag follows */
 	bool in_link;
 };
 
@@ -119,7 +119,7 @@ static int push_tag(struct pairing *p, struct node *node, struct node **next,
 	const struct directive *d = directive_of(p->m, node->text);
 	struct tag tag;
 
-	if (d) {		/* it had no line of its own after all */
+	if (d) { /* it had no line of its own after all */
 		node->kind = BLOCK_TEXT;
 		node->text = d->whole;
 		node_push(p->parent, node);

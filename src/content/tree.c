@@ -3,11 +3,11 @@
 
 #include "markdown_priv.h"
 
-struct growth {			/* one tree being copied */
+struct growth { /* one tree being copied */
 	struct markdown *m;
 	struct node *open[DEPTH_MAX + 1];
-	int depth;		/* open[depth] takes the next node */
-	uint32_t line;		/* of all nodes, or 0: ask cmark */
+	int depth;     /* open[depth] takes the next node */
+	uint32_t line; /* of all nodes, or 0: ask cmark */
 };
 
 static const enum block_kind kinds[] = {
@@ -33,14 +33,10 @@ static const enum block_kind kinds[] = {
 
 /* cmark tells no end of what cannot have children. */
 static const bool is_leaf[] = {
-	[CMARK_NODE_TEXT] = true,
-	[CMARK_NODE_CODE] = true,
-	[CMARK_NODE_SOFTBREAK] = true,
-	[CMARK_NODE_LINEBREAK] = true,
-	[CMARK_NODE_HTML_INLINE] = true,
-	[CMARK_NODE_HTML_BLOCK] = true,
-	[CMARK_NODE_CODE_BLOCK] = true,
-	[CMARK_NODE_THEMATIC_BREAK] = true,
+	[CMARK_NODE_TEXT] = true,	 [CMARK_NODE_CODE] = true,
+	[CMARK_NODE_SOFTBREAK] = true,	 [CMARK_NODE_LINEBREAK] = true,
+	[CMARK_NODE_HTML_INLINE] = true, [CMARK_NODE_HTML_BLOCK] = true,
+	[CMARK_NODE_CODE_BLOCK] = true,	 [CMARK_NODE_THEMATIC_BREAK] = true,
 	[CMARK_NODE_IMAGE] = false,
 };
 

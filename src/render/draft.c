@@ -8,12 +8,12 @@ enum piece_kind { PIECE_TEXT, PIECE_SLOT, PIECE_IF, PIECE_WRAP, PIECE_END };
 
 struct piece {
 	enum piece_kind kind;
-	struct str text;	/* TEXT; a slot's default; WRAP's first line */
-	struct str rest;	/* WRAP's other lines */
+	struct str text; /* TEXT; a slot's default; WRAP's first line */
+	struct str rest; /* WRAP's other lines */
 	enum field field;
 	enum slot_context context;
 	enum slot_filter filter;
-	bool present;		/* IF: the field must be there */
+	bool present; /* IF: the field must be there */
 	struct piece *next;
 };
 

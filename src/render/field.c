@@ -116,8 +116,7 @@ static struct str next_part(struct str *rest)
 	return part;
 }
 
-int field_parse(struct str source, struct field_expr *expr_out,
-		struct err *err)
+int field_parse(struct str source, struct field_expr *expr_out, struct err *err)
 {
 	struct field_expr expr = { .standard = STR_NONE };
 	struct str rest = source;
@@ -294,11 +293,11 @@ static struct str title_case(struct str text, struct arena *arena)
 
 		if (word.len > 0)
 			utf8_next(word, &first);
-		result = arena_fmt(arena, STR_FMT "%s" STR_FMT STR_FMT,
-				   STR_ARG(result), result.len ? " " : "",
-				   STR_ARG(utf8_upper(arena,
-						      str_head(word, first))),
-				   STR_ARG(str_skip(word, first)));
+		result = arena_fmt(
+			arena, STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(result),
+			result.len ? " " : "",
+			STR_ARG(utf8_upper(arena, str_head(word, first))),
+			STR_ARG(str_skip(word, first)));
 	}
 	return result;
 }

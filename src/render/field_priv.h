@@ -8,8 +8,8 @@
 #include "value_priv.h"
 
 struct field_expr {
-	struct str name;	/* "subscriber.first_name" */
-	struct str standard;	/* after `default`, without its quotes */
+	struct str name;     /* "subscriber.first_name" */
+	struct str standard; /* after `default`, without its quotes */
 	bool has_standard;
 	enum slot_filter filter;
 };

@@ -14,24 +14,23 @@ struct html {
 	const struct blocks *blocks;
 	const struct theme *theme;
 	struct pen pen;
-	int rank[7];		/* <h?> for each level of the Markdown */
-	int heading;		/* <h?> of the latest heading */
-	bool notes;		/* the rule above the notes is drawn */
+	int rank[7]; /* <h?> for each level of the Markdown */
+	int heading; /* <h?> of the latest heading */
+	bool notes;  /* the rule above the notes is drawn */
 };
 
 /* What a block must know of where it stands. */
 struct frame {
 	enum theme_face face;
-	int room;		/* px of width */
-	bool boxed;		/* in a cell of its own: no gap at the end */
-	int gap;		/* px below a block */
+	int room;   /* px of width */
+	bool boxed; /* in a cell of its own: no gap at the end */
+	int gap;    /* px below a block */
 };
 
 /* The blocks inside `parent`, or one of them. */
 void html_walk_all(struct html *h, const struct block *parent,
-		 struct frame frame);
-void html_walk(struct html *h, const struct block *block,
-		struct frame frame);
+		   struct frame frame);
+void html_walk(struct html *h, const struct block *block, struct frame frame);
 void html_inlines(struct html *h, const struct block *parent,
 		  enum theme_face face);
 
@@ -42,8 +41,7 @@ void html_callout(struct html *h, const struct block *block,
 		  struct frame frame);
 void html_code(struct html *h, const struct block *block, struct frame frame);
 void html_rule(struct html *h, const struct block *block, struct frame frame);
-void html_button(struct html *h, const struct block *block,
-		 struct frame frame);
+void html_button(struct html *h, const struct block *block, struct frame frame);
 void html_table(struct html *h, const struct block *block, struct frame frame);
 
 /* A paragraph that is nothing but a picture, and one within a line. */
@@ -63,7 +61,7 @@ int html_gap(const struct html *h, const struct block *block,
 	     struct frame frame);
 
 /* <p class= dir= style="margin:...;FACE">; `tag` is "p", "li", "h2". */
-struct margin {			/* px; none at the sides */
+struct margin { /* px; none at the sides */
 	int top, bottom;
 };
 void html_open(struct html *h, const char *tag, const struct block *block,

@@ -21,15 +21,15 @@ struct letter {
 	const struct blocks *blocks;
 	struct arena *arena;
 	const struct theme *theme;
-	const struct value *known;	/* what merge fields may ask */
+	const struct value *known; /* what merge fields may ask */
 	struct fields_known *fields;
-	bool web;			/* the page, not the mail */
-	struct str base;		/* publication.url without last slash */
-	struct str page;		/* of this issue on the web */
-	struct str folder;		/* of the article: "articles/" */
-	struct picture *pictures;	/* read so far */
+	bool web;		  /* the page, not the mail */
+	struct str base;	  /* publication.url without last slash */
+	struct str page;	  /* of this issue on the web */
+	struct str folder;	  /* of the article: "articles/" */
+	struct picture *pictures; /* read so far */
 	bool failed;
-	struct err *err;		/* the first thing that went wrong */
+	struct err *err; /* the first thing that went wrong */
 };
 
 /* Call after an err function has filled letter->err. */
@@ -53,12 +53,12 @@ struct str link_scheme(struct str url);
  * letter (`cid`) or an address below /m/. `name` is relative to `folder`
  * ("articles/", or "" for the publication's own). */
 struct picture {
-	struct str folder;		/* as asked for */
+	struct str folder; /* as asked for */
 	struct str name;
 	bool cid;
-	struct str url;			/* what src= wants */
-	int width;			/* px, 0 unknown */
-	struct render_picture file;	/* with cid */
+	struct str url;		    /* what src= wants */
+	int width;		    /* px, 0 unknown */
+	struct render_picture file; /* with cid */
 	struct picture *next;
 };
 const struct picture *picture_get(struct letter *letter, struct str folder,
@@ -74,11 +74,11 @@ bool picture_sniff(struct str bytes, const char **type_out,
 struct pen {
 	struct letter *letter;
 	struct draft *draft;
-	struct buf text;	/* not yet in the draft */
+	struct buf text; /* not yet in the draft */
 };
 
 void pen_open(struct pen *pen, struct letter *letter, struct draft *draft);
-void pen_close(struct pen *pen);	/* what is left goes to the draft */
+void pen_close(struct pen *pen); /* what is left goes to the draft */
 
 void pen_add(struct pen *pen, struct str text);
 void pen_put(struct pen *pen, const char *text);
@@ -115,7 +115,8 @@ struct value *letter_known(struct letter *letter);
 
 /* The same and all that templates want besides, with the parts made by the
  * walks: `preheader` and `body`. */
-struct value *letter_values(struct letter *letter, const struct draft *preheader,
+struct value *letter_values(struct letter *letter,
+			    const struct draft *preheader,
 			    const struct draft *body);
 
 /* The values for letter.txt, where `text` holds lines of the right length. */

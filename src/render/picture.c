@@ -162,6 +162,21 @@ static int describe(struct letter *letter, struct picture *picture,
 	return 0;
 }
 
+/* The article is wrong, whatever file it is that does not exist. */
+static int no_picture(struct letter *letter, struct str path)
+{
+	struct err *err = letter->err;
+
+	if (err->code == ERR_MISSING)
+		err_set(err, ERR_INPUT, "there is no picture '" STR_FMT "'",
+			STR_ARG(str_head(path, 200)));
+	if (err->hint[0])
+		return -1;
+	return err_hint(err, "pictures lie beside the article; a name that "
+			     "begins with '/' is below the publication's "
+			     "folder");
+}
+
 static int load(struct letter *letter, struct picture *picture)
 {
 	struct arena *scratch = arena_new("a picture", 2 * PICTURE_MAX);
@@ -178,6 +193,8 @@ static int load(struct letter *letter, struct picture *picture)
 	if (file_read_below(letter->input->dir, path, PICTURE_MAX, scratch,
 			    &bytes, letter->err) == 0)
 		rc = describe(letter, picture, bytes, path);
+	else
+		rc = no_picture(letter, path);
 	arena_free(&scratch);
 	return rc;
 }

@@ -14,20 +14,20 @@
 
 enum position_state {
 	POSITION_TEXT,
-	POSITION_TAG,		/* inside <...>, outside a quoted value */
-	POSITION_VALUE,		/* inside a quoted attribute value */
+	POSITION_TAG,	/* inside <...>, outside a quoted value */
+	POSITION_VALUE, /* inside a quoted attribute value */
 	POSITION_COMMENT,
-	POSITION_STYLE		/* between <style> or <script> and its end */
+	POSITION_STYLE /* between <style> or <script> and its end */
 };
 
 struct position {
 	enum position_state state;
 	char quote;
-	char word[16];		/* attribute or element name being read */
+	char word[16]; /* attribute or element name being read */
 	size_t word_len;
-	char element[16];	/* of the tag we are in */
-	bool fresh;		/* nothing of the value seen yet */
-	char last[4];		/* the latest bytes, for <!-- and --> */
+	char element[16]; /* of the tag we are in */
+	bool fresh;	  /* nothing of the value seen yet */
+	char last[4];	  /* the latest bytes, for <!-- and --> */
 };
 
 void position_feed(struct position *position, struct str text);

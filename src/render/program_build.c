@@ -12,9 +12,9 @@ struct program_builder {
 	enum program_part part;
 	struct buf ops, bytes;
 	uint64_t fields;
-	uint32_t open[NESTING_MAX];	/* ops not yet ended */
+	uint32_t open[NESTING_MAX]; /* ops not yet ended */
 	int depth;
-	int raw;			/* inside WRAP or HEAD */
+	int raw; /* inside WRAP or HEAD */
 };
 
 struct program_builder *program_new(enum program_part part)
@@ -101,8 +101,7 @@ static void open(struct program_builder *b, struct op op)
 	add(b, op);
 }
 
-void program_if(struct program_builder *builder, enum field field,
-		bool present)
+void program_if(struct program_builder *builder, enum field field, bool present)
 {
 	builder->fields |= UINT64_C(1) << field;
 	open(builder, (struct op){ .kind = OP_IF,
@@ -156,8 +155,8 @@ void program_end(struct program_builder *builder)
 void program_finish(struct program_builder **builder, struct buf *out)
 {
 	struct program_builder *b = *builder;
-	struct program_head head = { PROGRAM_MAGIC, PROGRAM_VERSION,
-				     (uint16_t)b->part, count(b),
+	struct program_head head = { PROGRAM_MAGIC,	     PROGRAM_VERSION,
+				     (uint16_t)b->part,	     count(b),
 				     (uint32_t)b->bytes.len, b->fields };
 
 	if (b->depth != 0)

@@ -4,15 +4,15 @@
 
 #include "render/program.h"
 
-#define PROGRAM_MAGIC 0x4d504454u	/* "TDPM" */
+#define PROGRAM_MAGIC	0x4d504454u /* "TDPM" */
 #define PROGRAM_VERSION 1
-#define PROGRAM_MAX ((size_t)8 * 1024 * 1024)
+#define PROGRAM_MAX	((size_t)8 * 1024 * 1024)
 #define PROGRAM_OPS_MAX 200000u
 
 enum op_kind {
 	OP_LIT,
 	OP_SLOT,
-	OP_IF,			/* jump when the field is not as wanted */
+	OP_IF, /* jump when the field is not as wanted */
 	OP_END_IF,
 	OP_WRAP,
 	OP_END_WRAP,
@@ -26,11 +26,11 @@ enum op_kind {
 struct op {
 	uint8_t kind;
 	uint8_t field;
-	uint8_t context;	/* SLOT; IF: 1 when the field must be there */
+	uint8_t context; /* SLOT; IF: 1 when the field must be there */
 	uint8_t filter;
-	uint32_t a_at, a_len;	/* LIT bytes; default; first line; name */
-	uint32_t b_at, b_len;	/* WRAP: the other lines */
-	uint32_t jump;		/* IF: the op behind its END */
+	uint32_t a_at, a_len; /* LIT bytes; default; first line; name */
+	uint32_t b_at, b_len; /* WRAP: the other lines */
+	uint32_t jump;	      /* IF: the op behind its END */
 };
 
 struct program_head {

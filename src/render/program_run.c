@@ -8,14 +8,14 @@
 #include "program_priv.h"
 #include "render/wrap.h"
 
-#define VALUE_CHARS 200		/* of a reader's field; LETTER 2.4 */
-#define RAW_MAX ((size_t)1024 * 1024)
+#define VALUE_CHARS 200 /* of a reader's field; LETTER 2.4 */
+#define RAW_MAX	    ((size_t)1024 * 1024)
 
 struct program_scratch {
-	struct buf raw;		/* what WRAP or HEAD collects */
-	struct buf value;	/* one slot, escaped */
-	struct buf lines;	/* a paragraph, wrapped */
-	struct arena *arena;	/* filters */
+	struct buf raw;	     /* what WRAP or HEAD collects */
+	struct buf value;    /* one slot, escaped */
+	struct buf lines;    /* a paragraph, wrapped */
+	struct arena *arena; /* filters */
 };
 
 struct run {
@@ -23,8 +23,8 @@ struct run {
 	const struct str *values;
 	struct program_scratch *scratch;
 	struct buf *out;
-	bool raw;		/* inside WRAP or HEAD */
-	uint32_t begin;		/* the op that began it */
+	bool raw;	/* inside WRAP or HEAD */
+	uint32_t begin; /* the op that began it */
 };
 
 struct program_scratch *program_scratch_new(void)
@@ -155,8 +155,7 @@ static void add_url(struct buf *out, struct str value)
 	}
 }
 
-static void escape(struct str value, enum slot_context context,
-		   struct buf *out)
+static void escape(struct str value, enum slot_context context, struct buf *out)
 {
 	if (context == SLOT_URL) {
 		add_url(out, value);
@@ -206,8 +205,7 @@ static void run_slot(struct run *run, const struct op *op)
 
 	if (op->filter != FILTER_NONE) {
 		arena_reset(s->arena);
-		value = filtered(value, (enum slot_filter)op->filter,
-				 s->arena);
+		value = filtered(value, (enum slot_filter)op->filter, s->arena);
 	}
 	/* In a header the value goes in as it is: the door that every header
 	 * passes refuses what must not be there, and says so. */
@@ -298,8 +296,13 @@ int program_run(const struct program *program, const struct str *values,
 	if (at < 0)
 		return -1;
 	if (buf_over(out) || buf_over(&scratch->raw) ||
-	    buf_over(&scratch->lines))
-		return err_set(err, ERR_INPUT,
-			       "the letter would be too large");
+	    buf_over(&scratch->lines)) {
+		err_set(err, ERR_INPUT,
+			"the letter would be larger than %zu "
+			"bytes",
+			out->ceiling);
+		return err_hint(err, "mail programs cut letters off far "
+				     "below that: make it shorter");
+	}
 	return 0;
 }

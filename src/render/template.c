@@ -14,11 +14,11 @@ struct run {
 	struct draft *draft;
 	bool html;
 	struct position position;
-	int partials;		/* open inside each other */
+	int partials; /* open inside each other */
 	size_t output;
 };
 
-struct page {			/* the file a tag stands in */
+struct page { /* the file a tag stands in */
 	const char *name;
 	struct run *run;
 };
@@ -50,8 +50,7 @@ static int emit_slot(struct run *run, enum field field,
 {
 	enum slot_context context = SLOT_TEXT;
 
-	if (run->html &&
-	    position_context(&run->position, &context, err) < 0)
+	if (run->html && position_context(&run->position, &context, err) < 0)
 		return -1;
 	if (context == SLOT_HTML &&
 	    (field == FIELD_UNSUBSCRIBE || field == FIELD_PREFERENCES))

@@ -9,12 +9,12 @@
 struct parser {
 	const char *name;
 	struct arena *arena;
-	struct str all;		/* the whole template */
-	size_t at;		/* read up to here */
-	size_t text_from;	/* text not yet turned into a node */
-	size_t counted;		/* line and column are those of this byte */
+	struct str all;	  /* the whole template */
+	size_t at;	  /* read up to here */
+	size_t text_from; /* text not yet turned into a node */
+	size_t counted;	  /* line and column are those of this byte */
 	int line, column;
-	struct str open, close;	/* delimiters */
+	struct str open, close; /* delimiters */
 	struct tag **tail;	/* where the next node goes */
 	struct {
 		struct tag *tag;
@@ -25,11 +25,11 @@ struct parser {
 
 /* What a raw tag is before it is placed. */
 struct mark {
-	char sign;		/* # ^ / > ! = & { or 0 */
-	struct str inside;	/* trimmed, without the sign */
-	size_t from, to;	/* the tag's bytes */
-	bool alone;		/* stands alone on its line */
-	size_t line_from, line_to;	/* then: the line with its end */
+	char sign;		   /* # ^ / > ! = & { or 0 */
+	struct str inside;	   /* trimmed, without the sign */
+	size_t from, to;	   /* the tag's bytes */
+	bool alone;		   /* stands alone on its line */
+	size_t line_from, line_to; /* then: the line with its end */
 };
 
 static void locate(struct parser *p, size_t at)
@@ -68,8 +68,8 @@ static struct tag *append(struct parser *p, enum tag_kind kind, size_t at)
 static void append_text(struct parser *p, size_t to)
 {
 	if (to > p->text_from)
-		append(p, TAG_TEXT, p->text_from)->text =
-			str_at(p->all.at + p->text_from, to - p->text_from);
+		append(p, TAG_TEXT, p->text_from)->text = str_at(
+			p->all.at + p->text_from, to - p->text_from);
 	p->text_from = to;
 }
 
@@ -79,8 +79,8 @@ static void look_around(const struct parser *p, struct mark *mark)
 	size_t from = mark->from;
 	size_t to = mark->to;
 
-	while (from > 0 && (p->all.at[from - 1] == ' ' ||
-			    p->all.at[from - 1] == '\t'))
+	while (from > 0 &&
+	       (p->all.at[from - 1] == ' ' || p->all.at[from - 1] == '\t'))
 		from--;
 	while (to < p->all.len &&
 	       (p->all.at[to] == ' ' || p->all.at[to] == '\t' ||

@@ -6,25 +6,25 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define TEMPLATE_MAX ((size_t)256 * 1024)
-#define TEMPLATE_SECTIONS 64	/* open at once */
-#define TEMPLATE_PARTIALS 32	/* one inside another */
+#define TEMPLATE_MAX	  ((size_t)256 * 1024)
+#define TEMPLATE_SECTIONS 64 /* open at once */
+#define TEMPLATE_PARTIALS 32 /* one inside another */
 
 enum tag_kind {
-	TAG_TEXT,		/* not a tag: what stands between */
-	TAG_FIELD,		/* {{x}} */
-	TAG_RAW,		/* {{{x}}} and {{&x}} */
-	TAG_SECTION,		/* {{#x}} ... {{/x}} */
-	TAG_INVERTED,		/* {{^x}} ... {{/x}} */
-	TAG_PARTIAL		/* {{>x}} */
+	TAG_TEXT,     /* not a tag: what stands between */
+	TAG_FIELD,    /* {{x}} */
+	TAG_RAW,      /* {{{x}}} and {{&x}} */
+	TAG_SECTION,  /* {{#x}} ... {{/x}} */
+	TAG_INVERTED, /* {{^x}} ... {{/x}} */
+	TAG_PARTIAL   /* {{>x}} */
 };
 
 struct tag {
 	enum tag_kind kind;
-	struct str text;	/* the text, or what stands in the braces */
-	struct str indent;	/* of a partial alone on its line */
+	struct str text;   /* the text, or what stands in the braces */
+	struct str indent; /* of a partial alone on its line */
 	int line, column;
-	struct tag *first;	/* inside a section */
+	struct tag *first; /* inside a section */
 	struct tag *next;
 };
 

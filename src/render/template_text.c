@@ -58,8 +58,8 @@ int template_text(const char *dir, struct str name, struct arena *arena,
 				     "and are named without a path");
 	}
 	path = arena_fmt(arena, "templates/" STR_FMT, STR_ARG(name));
-	if (file_read_below(dir, path, TEMPLATE_MAX, arena, text_out,
-			    &local) == 0)
+	if (file_read_below(dir, path, TEMPLATE_MAX, arena, text_out, &local) ==
+	    0)
 		return 0;
 	if (local.code != ERR_MISSING) {
 		*err = local;

@@ -13,10 +13,10 @@
  * list's own mark on the first line only. */
 struct lead {
 	struct str first, rest;
-	bool begun;		/* `first` is used up */
+	bool begun; /* `first` is used up */
 };
 
-struct address {		/* in the list below the article */
+struct address { /* in the list below the article */
 	struct str url;
 	int number;
 	struct address *next;
@@ -26,12 +26,12 @@ struct text {
 	struct letter *letter;
 	const struct blocks *blocks;
 	struct pen pen;
-	int rank[7];		/* 2, 3 or 4 for each level of the Markdown */
+	int rank[7]; /* 2, 3 or 4 for each level of the Markdown */
 	struct address *addresses, **last;
 	int address_count;
-	int space;		/* empty lines before the next line, ... */
-	struct str space_lead;	/* and what they begin with */
-	bool begun;		/* something is written */
+	int space;	       /* empty lines before the next line, ... */
+	struct str space_lead; /* and what they begin with */
+	bool begun;	       /* something is written */
 };
 
 /* --- lines (text_line.c) -------------------------------------------------- */

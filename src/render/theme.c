@@ -6,8 +6,8 @@
 enum font { SANS, SERIF, MONO };
 
 /* Single quotes, since they stand inside style attributes. */
-#define SANS_STACK							\
-	"-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,"		\
+#define SANS_STACK                                            \
+	"-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto," \
 	"Helvetica,Arial,sans-serif"
 static const char *const fonts[] = {
 	[SANS] = SANS_STACK,
@@ -26,11 +26,11 @@ static const struct {
 static const struct {
 	const char *name;
 	enum font font;
-	int size, line;		/* px */
+	int size, line; /* px */
 	enum theme_colour colour;
 	const char *more;
 } faces[] = {
-#define X(name, text, font, size, line, colour, more)			\
+#define X(name, text, font, size, line, colour, more) \
 	[FACE_##name] = { text, font, size, line, COLOUR_##colour, more },
 	THEME_FACES(X)
 #undef X
@@ -65,14 +65,12 @@ static void make_face(struct theme *theme, enum theme_face face,
 				    faces[face].line);
 
 	theme->font[face] = font;
-	theme->text[face] =
-		arena_fmt(arena, STR_FMT ";color:%s%s", STR_ARG(font),
-			  colours[faces[face].colour].light, faces[face].more);
-	theme->link[face] =
-		arena_fmt(arena,
-			  STR_FMT ";color:%s;text-decoration:underline%s",
-			  STR_ARG(font), colours[COLOUR_LINK].light,
-			  faces[face].more);
+	theme->text[face] = arena_fmt(
+		arena, STR_FMT ";color:%s%s", STR_ARG(font),
+		colours[faces[face].colour].light, faces[face].more);
+	theme->link[face] = arena_fmt(
+		arena, STR_FMT ";color:%s;text-decoration:underline%s",
+		STR_ARG(font), colours[COLOUR_LINK].light, faces[face].more);
 }
 
 const struct theme *theme_make(bool rtl, struct arena *arena)
@@ -157,9 +155,9 @@ double theme_contrast(const char *a, const char *b)
 bool theme_is_rtl(struct str language)
 {
 	static const struct str rtl[] = {
-		STR("ar"), STR("fa"), STR("he"), STR("iw"), STR("ur"),
-		STR("ps"), STR("sd"), STR("ug"), STR("yi"), STR("dv"),
-		STR("ckb"),
+		STR("ar"), STR("fa"), STR("he"),  STR("iw"),
+		STR("ur"), STR("ps"), STR("sd"),  STR("ug"),
+		STR("yi"), STR("dv"), STR("ckb"),
 	};
 	struct str rest;
 	struct str base = str_cut(language, '-', &rest);

@@ -4,22 +4,16 @@
 
 #include "render/template.h"
 
-enum value_kind {
-	VALUE_MAP,
-	VALUE_LIST,
-	VALUE_TEXT,
-	VALUE_BOOL,
-	VALUE_DRAFT
-};
+enum value_kind { VALUE_MAP, VALUE_LIST, VALUE_TEXT, VALUE_BOOL, VALUE_DRAFT };
 
 struct value {
 	enum value_kind kind;
-	struct str name;		/* in a map */
+	struct str name; /* in a map */
 	struct str text;
 	bool truth;
 	const struct draft *draft;
-	struct value *first, *last;	/* children */
-	struct value *next;		/* sibling */
+	struct value *first, *last; /* children */
+	struct value *next;	    /* sibling */
 };
 
 /* What a dotted name looks through: the innermost section first. */

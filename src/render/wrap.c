@@ -5,10 +5,10 @@
 
 struct wrap {
 	struct buf *out;
-	struct str rest;	/* prefix of the lines to come */
-	size_t column;		/* of the line so far, prefix included */
-	size_t prefix;		/* columns of the prefix */
-	bool empty;		/* nothing behind the prefix yet */
+	struct str rest; /* prefix of the lines to come */
+	size_t column;	 /* of the line so far, prefix included */
+	size_t prefix;	 /* columns of the prefix */
+	bool empty;	 /* nothing behind the prefix yet */
 };
 
 /* What may not begin a line: closing marks of Chinese and Japanese. */

@@ -1,0 +1,1 @@
+issue_src := issue.c input.c
