@@ -1,18 +1,11 @@
-/* html.c - raw HTML of an article made safe; the only file that knows gumbo
+/* html.c - raw HTML of an article made safe
  *
  * What may stay is listed; the rest loses its tags, or is dropped with all
  * that is in it. The result is written from the parsed tree, so it is always
  * balanced, whatever the author closed or forgot.
  */
 #include <assert.h>
-#include <gumbo.h>
-#include <setjmp.h>
-
-#include "markdown_priv.h"
-
-#define HTML_MAX   (64 * 1024)	      /* one block of it */
-#define SAFE_MAX   (1024 * 1024)      /* the same when balanced */
-#define MEMORY_MAX (32 * 1024 * 1024) /* gumbo's, for one block */
+#include "html_priv.h"
 
 enum rule {
 	UNWRAP = 0, /* what is in it stays */
@@ -157,85 +150,6 @@ static const struct attribute {
 	{ "valign", GUMBO_TAG_TR, is_word },
 	{ "start", GUMBO_TAG_OL, is_number },
 };
-
-/* --- gumbo, which cannot be told that there is no more memory -------------*/
-
-struct budget {
-	struct arena *arena;
-	size_t left;
-	jmp_buf spent;
-};
-
-static void *take(void *userdata, size_t size)
-{
-	struct budget *budget = userdata;
-
-	if (size > budget->left)
-		longjmp(budget->spent, 1);
-	budget->left -= size;
-	return arena_take(budget->arena, size + 1);
-}
-
-static void give_back(void *userdata, void *at)
-{
-	(void)userdata;
-	(void)at;
-}
-
-typedef void (*visitor)(const GumboNode *root, void *arg);
-
-/* gumbo 0.10 lets the number of a character overflow, and what comes out is
- * any character or none: such a reference is made text. */
-static struct str tame(struct arena *arena, struct str html)
-{
-	struct str tamed;
-	struct buf out;
-
-	if (str_find_str(html, STR("&#")) < 0)
-		return html;
-	buf_init(&out, 2 * SAFE_MAX);
-	for (size_t i = 0; i < html.len; i++) {
-		struct str rest = str_skip(html, i);
-
-		if (str_starts(rest, STR("&#")) &&
-		    source_reference(rest) > 0x10FFFF)
-			buf_addz(&out, "&amp;");
-		else
-			buf_byte(&out, html.at[i]);
-	}
-	tamed = arena_dup(arena, buf_str(&out));
-	buf_done(&out);
-	return tamed;
-}
-
-static bool run(struct budget *budget, struct str html, visitor visit,
-		void *arg)
-{
-	GumboOptions options = kGumboDefaultOptions;
-
-	options.allocator = take;
-	options.deallocator = give_back;
-	options.userdata = budget;
-	options.max_errors = 0;
-	options.fragment_context = GUMBO_TAG_BODY;
-	if (setjmp(budget->spent) != 0)
-		return false;
-	visit(gumbo_parse_with_options(&options, html.at, html.len)->root, arg);
-	return true;
-}
-
-/* Parse `html` and show its tree to `visit`. False when that took more memory
- * than an honest block can need. */
-static bool parse(struct str html, visitor visit, void *arg)
-{
-	struct budget budget = { .left = MEMORY_MAX };
-	bool done;
-
-	budget.arena = arena_new("reading HTML", 8u * MEMORY_MAX);
-	done = run(&budget, tame(budget.arena, html), visit, arg);
-	arena_free(&budget.arena);
-	return done;
-}
 
 /* --- writing --------------------------------------------------------------*/
 
@@ -389,7 +303,7 @@ int html_block(const struct markdown *m, struct node *node, struct err *err)
 	if (node->text.len > HTML_MAX)
 		return too_tangled(m, node, err);
 	buf_init(&w.out, SAFE_MAX);
-	if (!parse(node->text, write_all, &w) || buf_over(&w.out))
+	if (!html_parse(node->text, write_all, &w) || buf_over(&w.out))
 		rc = too_tangled(m, node, err);
 	else
 		node->text = w.shows ? str_trim(arena_dup(m->arena,
@@ -484,7 +398,7 @@ int html_tag(const struct markdown *m, const struct node *node,
 					  gumbo_normalized_tagname(name));
 		return 0;
 	}
-	if (raw.len > HTML_MAX || !parse(raw, read_tag, &r))
+	if (raw.len > HTML_MAX || !html_parse(raw, read_tag, &r))
 		return too_tangled(m, node, err);
 	if (r.found)
 		tag_out->form = rule == KEEP_INLINE ? TAG_OPENS : TAG_VOID;

@@ -1,4 +1,4 @@
 content_src := article.c article_blocks.c blocks.c directive.c flatten.c html.c \
-               inline.c lines.c link.c locate.c markdown.c source.c table.c \
+               html_parse.c inline.c lines.c link.c locate.c markdown.c source.c table.c \
                tags.c tree.c
 content_pkgs := libcmark gumbo
