@@ -50,7 +50,9 @@ def test_a_wrong_setting_is_refused_by_line(publication, line, words, hint):
     ("---\ntitle: x\n---\n" + "word " * 300000, "articles/bad.md", "1048576"),
     ("---\ntitle: x\ndraft: true\n---\nx\n", "articles/bad.md", "draft"),
     ("---\ntitle: x\nlist: wekly\n---\nx\n", "articles/bad.md:3", "wekly"),
-])
+], ids=["not closed", "no map", "twice", "unknown key", "no title", "unknown field",
+        "open field", "no picture", "picture outside", "header injection", "not UTF-8", "NUL",
+        "too large", "draft", "unknown list"])
 def test_a_bad_article_is_refused_by_place_and_nothing_is_queued(publication, text, place, words):
     publication.people(1)
     publication.article("bad", text)

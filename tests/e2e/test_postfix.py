@@ -60,6 +60,7 @@ queue_directory = {root}/queue
 command_directory = {UNPACKED}/usr/sbin
 daemon_directory = {UNPACKED}/usr/lib/postfix/sbin
 data_directory = {root}/data
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH
 shlib_directory = {libraries}
 meta_directory = {root}/etc
 mail_owner = {owner}
