@@ -24,7 +24,8 @@ int header_raw(struct buf *out, const char *name, struct str value,
 	       struct err *err);
 
 /* From, To, Reply-To: display name quoted or encoded as needed. A domain is
- * written as A-labels. */
+ * written as A-labels. ERR_INPUT also when a blank or an angle bracket stands
+ * in the address. Like the others it adds nothing when it fails. */
 int header_mailbox(struct buf *out, const char *name,
 		   const struct mailbox *mailbox, struct err *err);
 

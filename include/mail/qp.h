@@ -18,8 +18,8 @@ struct qp {
 	size_t column;		/* octets on the current line */
 };
 
-/* One piece, line ends kept as above. A blank at the end of a piece is
- * encoded, as the next may be empty. */
+/* One piece, line ends kept as above; no piece ends between CR and LF. A blank
+ * at the end of a piece is encoded, as the next may be empty. */
 void qp_piece(struct buf *out, struct qp *qp, struct str piece);
 
 /* A soft line break unless the line is empty: what follows starts at 0. */

@@ -238,11 +238,12 @@ struct str letter_message_id(struct letter_press *press,
 
 /* --- for people to look at ------------------------------------------------ */
 
-static int hex(char c)
+/* 0 for what is no digit: of a damaged form only. */
+static unsigned hex(char c)
 {
 	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+		return (unsigned)(c - '0');
+	return c >= 'A' && c <= 'F' ? (unsigned)(c - 'A' + 10) : 0;
 }
 
 /* Quoted-printable of our own making back into text with LF. */

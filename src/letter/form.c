@@ -7,6 +7,15 @@ static int damaged(struct err *err)
 	return err_hint(err, "restore the database from a backup");
 }
 
+bool form_name_ok(struct str name, size_t max)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] <= ' ' || name.at[i] >= 0x7f ||
+		    name.at[i] == '<' || name.at[i] == '>')
+			return false;
+	return name.len > 0 && name.len <= max;
+}
+
 static bool next_part(struct str *rest, struct str *part_out)
 {
 	uint32_t len;
@@ -47,7 +56,10 @@ int letter_form_open(struct str blob, struct arena *arena,
 	for (int i = 0; i < FORM_PART_COUNT; i++)
 		if (!next_part(&rest, &form->parts[i]))
 			return damaged(err);
-	if (rest.len > 0)
+	if (rest.len > 0 ||
+	    !form_name_ok(form->parts[FORM_URL], FORM_URL_MAX) ||
+	    !form_name_ok(form->parts[FORM_ENVELOPE], FORM_DOMAIN_MAX) ||
+	    !form_name_ok(form->parts[FORM_FROM_DOMAIN], FORM_DOMAIN_MAX))
 		return damaged(err);
 	if (program_open(form->parts[FORM_SUBJECT], arena, &form->subject,
 			 err) < 0 ||

@@ -103,14 +103,48 @@ static void add_attributes(struct buf *out, const struct render_output *parts)
 	buf_done(&names);
 }
 
+/* What would make every single letter fail is refused here, once. */
+static int check_head(const struct letter_head *head, struct err *err)
+{
+	if (!form_name_ok(head->url, FORM_URL_MAX)) {
+		err_set(err, ERR_CONFIG, "'" STR_FMT "' is no address for the "
+			"links of a letter", STR_ARG(str_head(head->url, 60)));
+		return err_hint(err, "publication.url holds ASCII alone and at "
+				     "most %d octets", FORM_URL_MAX);
+	}
+	if (!form_name_ok(head->envelope_domain, FORM_DOMAIN_MAX))
+		return err_set(err, ERR_CONFIG, "'" STR_FMT "' is no domain",
+			       STR_ARG(str_head(head->envelope_domain, 60)));
+	if (!form_name_ok(head->list_key, FORM_NAME_MAX) ||
+	    !form_name_ok(head->slug, FORM_NAME_MAX))
+		return err_set(err, ERR_INPUT, "the name of a list or issue "
+					       "may not stand in an address");
+	if (!address_ok(head->from.address, NULL))
+		return err_set(err, ERR_CONFIG,
+			       "'" STR_FMT "' is not an address",
+			       STR_ARG(str_head(head->from.address, 60)));
+	if (!address_needs_utf8(head->from.address) &&
+	    !address_needs_utf8(head->reply_to.address))
+		return 0;
+	err_set(err, ERR_CONFIG, "a letter's own address must be ASCII before "
+				 "the @");
+	return err_hint(err, "few readers' servers take others: write from: "
+			     "and reply_to: without them");
+}
+
 int letter_form_pack(const struct letter_head *head,
 		     const struct render_output *parts, struct buf *out,
 		     struct err *err)
 {
 	uint32_t mark[2] = { FORM_MAGIC, FORM_VERSION };
+	struct arena *arena;
 	struct mime mime;
 	struct buf headers;
 	int rc = -1;
+
+	if (check_head(head, err) < 0)
+		return -1;
+	arena = arena_new("a form", 65536);
 
 	buf_init(&headers, 1 << 20);
 	buf_init(&mime.open, 4096);
@@ -122,7 +156,8 @@ int letter_form_pack(const struct letter_head *head,
 	buf_add(out, str_at((const char *)mark, sizeof(mark)));
 	add_part(out, head->url);
 	add_part(out, head->envelope_domain);
-	add_part(out, address_domain(head->from.address));
+	add_part(out, address_domain(address_wire(arena,
+						  head->from.address)));
 	add_attributes(out, parts);
 	add_part(out, parts->subject);
 	add_part(out, buf_str(&headers));
@@ -132,12 +167,13 @@ int letter_form_pack(const struct letter_head *head,
 	add_part(out, parts->html);
 	add_part(out, buf_str(&mime.close));
 	rc = 0;
-	if (buf_over(out) || buf_over(&mime.close)) {
+	if (buf_over(out) || buf_over(&headers) || buf_over(&mime.close)) {
 		rc = err_set(err, ERR_INPUT, "the letter would be larger than "
 			     "%d bytes", LETTER_MAX);
 		err_hint(err, "embed fewer or smaller pictures");
 	}
 out:
+	arena_free(&arena);
 	buf_done(&headers);
 	buf_done(&mime.open);
 	buf_done(&mime.middle);

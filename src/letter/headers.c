@@ -1,5 +1,6 @@
 /* headers.c - the header program of a form: DESIGN 5.4, field by field */
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "letter_priv.h"
 #include "mail/header.h"
@@ -14,6 +15,10 @@ struct maker {
 /* Take what was just written into `line` over as a literal. */
 static void take(struct maker *m, int rc)
 {
+	if (rc == 0 && buf_over(&m->line))
+		rc = err_set(m->err, ERR_INPUT,
+			     "a header would be larger than %zu octets",
+			     m->line.ceiling);
 	if (rc < 0)
 		m->rc = -1;
 	else
@@ -51,12 +56,46 @@ static void literal(struct maker *m, const char *text)
 static void list_id(struct maker *m, const struct letter_head *head)
 {
 	struct arena *arena = arena_new("List-Id", 65536);
-	struct str domain = address_domain(head->from.address);
+	struct str from = address_wire(arena, head->from.address);
 	struct str id = arena_fmt(arena, STR_FMT "." STR_FMT,
-				  STR_ARG(head->list_key), STR_ARG(domain));
-	struct mailbox box = { head->list_title, id };
+				  STR_ARG(head->list_key),
+				  STR_ARG(address_domain(from)));
+	/* Without a phrase the brackets would be missing. */
+	struct mailbox box = { head->list_title.len > 0 ? head->list_title
+							: head->list_key, id };
 
 	take(m, header_mailbox(&m->line, "List-Id", &box, m->err));
+	arena_free(&arena);
+}
+
+/* As RFC 6068 2 writes an address into a mailto: link. */
+static struct str mailto(struct arena *arena, struct str address)
+{
+	char *out = arena_take(arena, 3 * address.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < address.len; i++) {
+		char c = address.at[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || (c && strchr("-._~+@", c)))
+			out[len++] = c;
+		else
+			len += (size_t)snprintf(out + len, 4, "%%%02X",
+						(unsigned char)c);
+	}
+	return str_at(out, len);
+}
+
+static void owner(struct maker *m, const struct letter_head *head)
+{
+	struct arena *arena = arena_new("List-Owner", 65536);
+	struct str address = head->reply_to.address.len > 0
+				     ? head->reply_to.address
+				     : head->from.address;
+
+	raw(m, "List-Owner", "<mailto:" STR_FMT ">",
+	    STR_ARG(mailto(arena, address_wire(arena, address))));
 	arena_free(&arena);
 }
 
@@ -79,9 +118,7 @@ static void list_headers(struct maker *m, const struct letter_head *head)
 	list_id(m, head);
 	unsubscribe(m, head);
 	raw(m, "List-Help", "<" STR_FMT "/help>", STR_ARG(head->url));
-	raw(m, "List-Owner", "<mailto:" STR_FMT ">",
-	    STR_ARG(head->reply_to.address.len ? head->reply_to.address
-					       : head->from.address));
+	owner(m, head);
 	raw(m, "List-Archive", "<" STR_FMT "/archive>", STR_ARG(head->url));
 	raw(m, "List-Post", "NO");
 	raw(m, "Archived-At", "<" STR_FMT "/i/" STR_FMT ">",

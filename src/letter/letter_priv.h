@@ -39,6 +39,13 @@ struct letter_form {
 	size_t attribute_count;
 };
 
+/* What is written into addresses and Message-IDs of ours as it is: ASCII to be
+ * seen, no angle brackets, at least one octet and at most `max`. */
+bool form_name_ok(struct str name, size_t max);
+#define FORM_URL_MAX 900	/* leaves room for a token on a line of 998 */
+#define FORM_DOMAIN_MAX 254
+#define FORM_NAME_MAX 200	/* of a list or issue */
+
 /* The program of all headers but the Subject and the MIME ones. Appends its
  * blob to `out`. */
 int headers_build(const struct letter_head *head, struct buf *out,

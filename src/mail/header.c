@@ -6,6 +6,7 @@
 #define FOLD 78			/* RFC 5322 2.1.1, without CRLF */
 #define LINE 998
 #define WORD 75			/* RFC 2047 2 */
+#define ADDRESS_LINE 500	/* an address, or a List-Id */
 #define SEARCH_MAX ((size_t)256 * 1024)
 
 static bool is_ascii(struct str s)
@@ -20,7 +21,7 @@ static int check(const char *name, struct str value, struct err *err)
 {
 	if (!utf8_ok(value, NULL))
 		return err_set(err, ERR_INPUT, "'%s' would not be UTF-8", name);
-	if (!utf8_has_control(value) && !memchr(value.at, 0, value.len))
+	if (!utf8_has_control(value))
 		return 0;
 	err_set(err, ERR_INPUT,
 		"a control character or line break would stand in '%s'", name);
@@ -73,30 +74,38 @@ static void add_words(struct line *line, struct str value)
 	}
 }
 
-/* One RFC 2047 word in Q or B, whichever is shorter, of whole characters. */
+/* What may stand for itself in an encoded word wherever that word stands, in
+ * a display name too (RFC 2047 5 (3)). */
+static bool is_q_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '!' || c == '*' || c == '+' ||
+	       c == '-' || c == '/';
+}
+
 static size_t q_size(struct str s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-
-		n += c == ' ' || (c < 0x80 && c > ' ' && !strchr("=?_\"(),.:;<>@[]\\", c)) ? 1 : 3;
-	}
+	for (size_t i = 0; i < s.len; i++)
+		n += s.at[i] == ' ' || is_q_plain(s.at[i]) ? 1 : 3;
 	return n;
 }
 
-static void add_q(struct buf *out, struct str s)
+static void add_q(struct line *line, struct str s)
 {
+	struct buf *out = line->out;
+
+	line->column += q_size(s);
 	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.at[i];
+		char c = s.at[i];
 
 		if (c == ' ')
 			buf_byte(out, '_');
-		else if (c < 0x80 && c > ' ' && !strchr("=?_\"(),.:;<>@[]\\", c))
-			buf_byte(out, (char)c);
+		else if (is_q_plain(c))
+			buf_byte(out, c);
 		else
-			buf_fmt(out, "=%02X", c);
+			buf_fmt(out, "=%02X", (unsigned char)c);
 	}
 }
 
@@ -132,7 +141,7 @@ static void add_encoded(struct line *line, struct str value)
 			continue;
 		}
 		add(line, open);
-		add_q(line->out, str_head(value, n));
+		add_q(line, str_head(value, n));
 		add(line, STR("?="));
 		value = str_skip(value, n);
 		if (value.len > 0)
@@ -141,19 +150,25 @@ static void add_encoded(struct line *line, struct str value)
 }
 
 /* ASCII that might be taken for an encoded word, or has no blank to fold at,
- * is encoded as well. */
+ * is encoded as well; so is a word behind so many blanks that the line would
+ * be too long with them. */
 static bool needs_encoding(struct str value)
 {
-	struct str rest = value;
+	size_t run = 0;
 
 	if (!is_ascii(value) || str_find_str(value, STR("=?")) >= 0)
 		return true;
 	if (value.len > 0 &&
 	    (value.at[0] == ' ' || value.at[value.len - 1] == ' '))
 		return true;
-	while (rest.len > 0)
-		if (str_cut(rest, ' ', &rest).len > FOLD - 1)
+	for (size_t i = 0; i < value.len; i++) {
+		bool begins = value.at[i] == ' ' && i > 0 &&
+			      value.at[i - 1] != ' ';
+
+		run = begins ? 1 : run + 1;
+		if (run > FOLD)
 			return true;
+	}
 	return false;
 }
 
@@ -191,9 +206,9 @@ int header_raw(struct buf *out, const char *name, struct str value,
 		return -1;
 	if (!is_ascii(value))
 		return err_set(err, ERR_INPUT, "'%s' would not be ASCII", name);
-	line = begin(out, name);
 	if (value.len + strlen(name) + 2 > LINE)
 		return err_set(err, ERR_INPUT, "'%s' would be too long", name);
+	line = begin(out, name);
 	add_words(&line, value);
 	buf_add(out, STR("\r\n"));
 	return 0;
@@ -212,6 +227,15 @@ static bool is_phrase(struct str name)
 	return true;
 }
 
+static size_t quoted_size(struct str name)
+{
+	size_t n = 2;
+
+	for (size_t i = 0; i < name.len; i++)
+		n += name.at[i] == '"' || name.at[i] == '\\' ? 2 : 1;
+	return n;
+}
+
 static void add_quoted(struct line *line, struct str name)
 {
 	add(line, STR("\""));
@@ -223,26 +247,53 @@ static void add_quoted(struct line *line, struct str name)
 	add(line, STR("\""));
 }
 
+static void add_name(struct line *line, struct str name)
+{
+	size_t size = is_phrase(name) ? name.len : quoted_size(name);
+
+	/* Only encoded words can be parted where there is no blank. */
+	if (!is_ascii(name) || needs_encoding(name) ||
+	    line->column + size > FOLD)
+		add_encoded(line, name);
+	else if (is_phrase(name))
+		add(line, name);
+	else
+		add_quoted(line, name);
+}
+
+/* Addresses are checked where they come in, by address_ok(); what could end
+ * the address early or begin a second one is refused once more. */
+static int check_address(const char *name, struct str address, struct err *err)
+{
+	if (check(name, address, err) < 0)
+		return -1;
+	if (address.len == 0 || address.len > ADDRESS_LINE)
+		return err_set(err, ERR_INPUT,
+			       "an address of %zu octets would stand in '%s'",
+			       address.len, name);
+	for (size_t i = 0; i < address.len; i++)
+		if (strchr(" <>", address.at[i]))
+			return err_set(err, ERR_INPUT,
+				       "a blank or angle bracket would stand "
+				       "in the address of '%s'", name);
+	return 0;
+}
+
 int header_mailbox(struct buf *out, const char *name,
 		   const struct mailbox *mailbox, struct err *err)
 {
 	struct arena *arena = arena_new("an address", 65536);
-	struct str address = address_wire(arena, mailbox->address);
+	struct str address = mailbox->address;
 	struct line line;
 	int rc = -1;
 
 	if (check(name, mailbox->name, err) < 0 ||
-	    check(name, address, err) < 0)
+	    check_address(name, address, err) < 0)
 		goto out;
+	address = address_wire(arena, address);
 	line = begin(out, name);
 	if (mailbox->name.len > 0) {
-		if (!is_ascii(mailbox->name) || mailbox->name.len > 60 ||
-		    needs_encoding(mailbox->name))
-			add_encoded(&line, mailbox->name);
-		else if (is_phrase(mailbox->name))
-			add(&line, mailbox->name);
-		else
-			add_quoted(&line, mailbox->name);
+		add_name(&line, mailbox->name);
 		if (line.column + address.len + 3 > FOLD)
 			fold(&line);
 		else
@@ -275,6 +326,23 @@ static bool continues(struct str rest)
 	return rest.len > 0 && (rest.at[0] == ' ' || rest.at[0] == '\t');
 }
 
+/* What begins on `first` and continues at the start of `rest`; lines with
+ * nothing but blanks leave none behind. */
+static void add_unfolded(struct buf *out, struct str first, struct str rest)
+{
+	struct str part = str_trim(first);
+	bool begun = part.len > 0;
+
+	buf_add(out, part);
+	while (continues(rest)) {
+		part = str_trim(next_line(&rest));
+		if (begun && part.len > 0)
+			buf_byte(out, ' ');
+		buf_add(out, part);
+		begun |= part.len > 0;
+	}
+}
+
 bool header_find(struct str message, const char *name, struct buf *value_out)
 {
 	struct str rest = str_head(message, SEARCH_MAX);
@@ -288,11 +356,7 @@ bool header_find(struct str message, const char *name, struct buf *value_out)
 		if (line.len <= wanted.len || line.at[wanted.len] != ':' ||
 		    !str_starts_nocase(line, wanted))
 			continue;
-		buf_add(value_out, str_trim(str_skip(line, wanted.len + 1)));
-		while (continues(rest)) {
-			buf_byte(value_out, ' ');
-			buf_add(value_out, str_trim(next_line(&rest)));
-		}
+		add_unfolded(value_out, str_skip(line, wanted.len + 1), rest);
 		return true;
 	}
 	return false;

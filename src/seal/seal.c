@@ -1,4 +1,6 @@
 /* seal.c - the master secret and the keys made from it */
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/params.h>
@@ -7,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "base/file.h"
@@ -140,6 +143,23 @@ void seal_mac(struct seal *seal, enum seal_label label, struct str bytes,
 	finish(ctx, bytes, out);
 }
 
+/* The name is taken first, empty: of two that create at once one succeeds,
+ * and no key is ever replaced. */
+static int reserve(const char *path, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
+	if (errno != EEXIST)
+		return err_sys(err, "cannot write '%s'", path);
+	err_set(err, ERR_IO, "'%s' is there already", path);
+	return err_hint(err, "a key is never written over: links in old "
+			     "letters depend on it");
+}
+
 int seal_create(const char *path, struct err *err)
 {
 	unsigned char secret[SECRET_LEN];
@@ -147,15 +167,14 @@ int seal_create(const char *path, struct err *err)
 	char text[128];
 	int rc;
 
-	if (file_exists(path)) {
-		err_set(err, ERR_IO, "'%s' is there already", path);
-		return err_hint(err, "a key is never written over: links in "
-				     "old letters depend on it");
-	}
+	if (reserve(path, err) < 0)
+		return -1;
 	seal_random(secret, sizeof(secret));
 	to_hex(secret, sizeof(secret), hex);
 	snprintf(text, sizeof(text), FORMAT "1 %s\n", hex);
 	rc = file_write(path, str_of(text), 0600, err);
+	if (rc < 0)
+		unlink(path);
 	OPENSSL_cleanse(secret, sizeof(secret));
 	OPENSSL_cleanse(hex, sizeof(hex));
 	OPENSSL_cleanse(text, sizeof(text));

@@ -2,6 +2,7 @@
 #include "seal/tls.h"
 
 #include <errno.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
@@ -88,6 +89,8 @@ void tls_free(struct tls **tls)
 	*tls = NULL;
 }
 
+/* libssl asks a queue of errors that a thread's connections share: before
+ * each call it must be empty, or one that failed takes the others along. */
 static ssize_t result(struct tls *tls, int n, bool *want_write)
 {
 	int why;
@@ -109,15 +112,19 @@ static ssize_t result(struct tls *tls, int n, bool *want_write)
 
 ssize_t tls_read(struct tls *tls, void *out, size_t room, bool *want_write)
 {
-	int n = SSL_read(tls->ssl, out, room > 1 << 20 ? 1 << 20 : (int)room);
+	int n;
 
+	ERR_clear_error();
+	n = SSL_read(tls->ssl, out, room > 1 << 20 ? 1 << 20 : (int)room);
 	return result(tls, n, want_write);
 }
 
 ssize_t tls_write(struct tls *tls, const void *from, size_t len,
 		  bool *want_write)
 {
-	int n = SSL_write(tls->ssl, from, len > 1 << 20 ? 1 << 20 : (int)len);
+	int n;
 
+	ERR_clear_error();
+	n = SSL_write(tls->ssl, from, len > 1 << 20 ? 1 << 20 : (int)len);
 	return result(tls, n, want_write);
 }
