@@ -38,9 +38,10 @@ void buf_fmt(struct buf *buf, const char *fmt, ...)
 void buf_vfmt(struct buf *buf, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-/* Room for `n` more bytes at the returned place, or NULL (and `over` set)
- * when that would pass the ceiling. The caller then adds to buf->len what it
- * wrote there, at most `n`. */
+/* Room for `n` more bytes and a NUL at the returned place, or NULL (and `over`
+ * set) when that would pass the ceiling or something before it did not fit.
+ * The caller then adds to buf->len what it wrote there, at most `n`, and
+ * writes the NUL behind it when somebody will read buf->at as a C string. */
 char *buf_reserve(struct buf *buf, size_t n);
 
 /* Drop all behind the first `len` bytes. */

@@ -1,8 +1,8 @@
 /* child.h - work on strangers' bytes in a process that can lose nothing
  *
  * The work function runs in a forked child with limits on CPU, memory and
- * wall time, without open files but its pipe, and answers with bytes. Call it
- * only while the process has one thread.
+ * wall time, without open files but its pipe and stderr, unable to open any,
+ * and answers with bytes. Call it only while the process has one thread.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H

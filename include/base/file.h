@@ -10,8 +10,8 @@
 #include "base/str.h"
 
 /* The whole of `path` into `arena`. Refused: more than `limit` bytes
- * (ERR_INPUT, says both sizes), a folder or device (ERR_INPUT), not there
- * (ERR_MISSING), unreadable (ERR_IO). `path` "-" is standard input. */
+ * (ERR_INPUT, says both sizes), a folder, pipe or device (ERR_INPUT), not
+ * there (ERR_MISSING), unreadable (ERR_IO). `path` "-" is standard input. */
 int file_read(const char *path, size_t limit, struct arena *arena,
 	      struct str *text_out, struct err *err);
 
@@ -31,7 +31,7 @@ int file_write(const char *path, struct str text, unsigned mode,
 /* Whatever it is: a file, a folder, a device. */
 bool file_exists(const char *path);
 
-/* mkdir -p. An existing folder is fine. */
+/* mkdir -p. An existing folder is fine, a file in its place is not. */
 int file_make_dir(const char *path, struct err *err);
 
 /* DIR/NAME in `arena`. */

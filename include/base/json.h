@@ -23,6 +23,7 @@ void json_free(struct json **json);
 /* Add a member; keys keep the order in which they came. */
 void json_add_str(struct json *map, const char *key, struct str text);
 void json_add_int(struct json *map, const char *key, int64_t number);
+/* Null when it is no finite number: JSON has no word for those. */
 void json_add_real(struct json *map, const char *key, double number);
 void json_add_bool(struct json *map, const char *key, bool truth);
 void json_add_null(struct json *map, const char *key);
@@ -35,8 +36,8 @@ void json_push_str(struct json *list, struct str text);
 /* Compact, no line feed inside, one appended behind. */
 void json_line(const struct json *json, struct buf *out);
 
-/* Parse one value (the nesting is bounded by jansson). ERR_INPUT with line and
- * column as the place. */
+/* Parse one value of any kind (the nesting is bounded by jansson, a name may
+ * not stand twice in a map). ERR_INPUT with line and column as the place. */
 int json_parse(struct str text, struct json **json_out, struct err *err);
 
 /* Looking into what was parsed; borrowed, NULL or false when not there. */

@@ -1,7 +1,8 @@
 /* log.h - one line per event, `level event key=value ...`, to stderr
  *
- * Values are quoted when needed and control characters escaped. At info and
- * above no line carries an address, a token or a secret: ids lead to them.
+ * Values are quoted when needed, control characters and what is not UTF-8
+ * escaped, long values end in "...". At info and above no line carries an
+ * address, a token or a secret: ids lead to them.
  * Safe from any thread; a line is written in one piece.
  */
 #ifndef BASE_LOG_H

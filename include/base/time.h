@@ -29,8 +29,9 @@ char *time_rfc3339(int64_t ms, char out[TIME_RFC3339_MAX]);
 /* "Fri, 22 May 2026 08:00:00 +0000" (RFC 5322 3.3). */
 char *time_rfc5322(int64_t ms, char out[TIME_RFC5322_MAX]);
 
-/* RFC 3339 with zone, or "YYYY-MM-DD HH:MM[:SS]" and "YYYY-MM-DD", both taken
- * as UTC. False when it is none of them. */
+/* RFC 3339, of which a T may be a blank and the seconds, the zone or the whole
+ * time of day may be missing; without a zone it is UTC. False when it is none
+ * of that. */
 bool time_parse(struct str text, int64_t *ms_out);
 
 /* "YYYY-MM-DD", checked against the calendar. */
@@ -39,7 +40,8 @@ struct date time_date(int64_t ms);	/* the UTC day of an instant */
 int64_t time_of_date(struct date date);	/* its midnight, UTC */
 int time_weekday(struct date date);	/* 0 is Sunday */
 
-/* "15m", "2h", "5d", "30s", "250ms" -> milliseconds; above 0. */
+/* "15m", "2h", "5d", "30s", "250ms" -> milliseconds; above 0 and at most a
+ * hundred years, so that a sum with an instant stays one. */
 bool time_duration(struct str text, int64_t *ms_out);
 
 struct rate {

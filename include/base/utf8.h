@@ -30,12 +30,13 @@ bool utf8_is_rtl(struct str s);
 /* NFC. Not UTF-8 gives the input back. */
 struct str utf8_nfc(struct arena *arena, struct str s);
 
-/* Lower case in the language-neutral way. */
+/* Lower case in the language-neutral way. Broken bytes become U+FFFD. */
 struct str utf8_lower(struct arena *arena, struct str s);
 struct str utf8_upper(struct arena *arena, struct str s);
 
 /* A host name as A-labels by IDNA 2008 (libidn2), lower case: "bücher.de" ->
- * "xn--bcher-kva.de". Empty when it is no host name. */
+ * "xn--bcher-kva.de". Empty when it is no host name: letters, digits and
+ * hyphens in labels of 1 to 63, 253 in all, no dot at the end. */
 struct str utf8_host_ascii(struct arena *arena, struct str host);
 
 #endif

@@ -27,7 +27,8 @@ struct arena *arena_new(const char *purpose, size_t ceiling)
 	struct arena *arena = die_calloc(1, sizeof(*arena), purpose);
 
 	arena->purpose = purpose;
-	arena->ceiling = ceiling;
+	/* No allocation can be larger; sums up to here cannot overflow. */
+	arena->ceiling = ceiling < PTRDIFF_MAX / 2 ? ceiling : PTRDIFF_MAX / 2;
 	return arena;
 }
 
@@ -50,8 +51,8 @@ void arena_free(struct arena **arena)
 	*arena = NULL;
 }
 
-/* The newest chunk is the largest and is kept: work that repeats settles on
- * one chunk and allocates no more. */
+/* The newest chunk is nearly always the largest and is kept: work that
+ * repeats settles on one chunk and allocates no more. */
 void arena_reset(struct arena *arena)
 {
 	struct chunk *keep = arena->newest;
@@ -64,18 +65,36 @@ void arena_reset(struct arena *arena)
 	arena->total = keep->size;
 }
 
+/* A chunk kept by a reset and too small now would only stand in the way of
+ * one that is large enough. */
+static void drop_unused(struct arena *arena)
+{
+	struct chunk *chunk = arena->newest;
+
+	if (!chunk || chunk->used > 0)
+		return;
+	arena->newest = chunk->older;
+	arena->total -= chunk->size;
+	free(chunk);
+}
+
 static void grow(struct arena *arena, size_t size)
 {
 	size_t want = arena->newest ? arena->newest->size * 2 : CHUNK_MIN;
 	struct chunk *chunk;
+	size_t left;
 
-	if (want > arena->ceiling / 4)
-		want = arena->ceiling / 4;
-	if (want < size)
-		want = size;
-	if (arena->total + want > arena->ceiling)
+	drop_unused(arena);
+	left = arena->ceiling - arena->total;
+	if (size > left)
 		die("%s needs more than %zu bytes", arena->purpose,
 		    arena->ceiling);
+	if (want > arena->ceiling / 4)
+		want = arena->ceiling / 4;
+	if (want > left)
+		want = left;
+	if (want < size)
+		want = size;
 	chunk = die_alloc(sizeof(*chunk) + want, arena->purpose);
 	chunk->older = arena->newest;
 	chunk->size = want;
@@ -86,7 +105,8 @@ static void grow(struct arena *arena, size_t size)
 
 void *arena_take(struct arena *arena, size_t size)
 {
-	size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	/* Even nothing gets a place of its own. */
+	size_t rounded = ((size ? size : 1) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 	char *at;
 
 	if (rounded < size)

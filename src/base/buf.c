@@ -6,12 +6,17 @@
 
 #include "base/die.h"
 
+/* No allocation can be larger; sums up to here cannot overflow. */
+#define CEILING_MAX ((size_t)PTRDIFF_MAX - 1)
+
 /* What an empty buffer points at: never written, since room is 0. */
 static char nothing[1];
 
 void buf_init(struct buf *buf, size_t ceiling)
 {
-	*buf = (struct buf){ .at = nothing, .ceiling = ceiling };
+	*buf = (struct buf){ .at = nothing,
+			     .ceiling = ceiling < CEILING_MAX ? ceiling
+							      : CEILING_MAX };
 }
 
 void buf_done(struct buf *buf)
@@ -40,10 +45,10 @@ static bool make_room(struct buf *buf, size_t n)
 {
 	size_t want = buf->room ? buf->room : 64;
 
-	if (n > buf->ceiling - buf->len) {
+	if (n > buf->ceiling - buf->len)
 		buf->over = true;
+	if (buf->over)
 		return false;
-	}
 	if (buf->room > buf->len + n)
 		return true;
 	while (want <= buf->len + n)
@@ -63,7 +68,7 @@ char *buf_reserve(struct buf *buf, size_t n)
 
 void buf_add(struct buf *buf, struct str s)
 {
-	if (s.len == 0 || buf->over || !make_room(buf, s.len))
+	if (s.len == 0 || !make_room(buf, s.len))
 		return;
 	memcpy(buf->at + buf->len, s.at, s.len);
 	buf->len += s.len;
@@ -90,7 +95,7 @@ void buf_vfmt(struct buf *buf, const char *fmt, va_list args)
 	va_end(again);
 	if (len < 0)
 		die("bad format");
-	if (buf->over || !make_room(buf, (size_t)len))
+	if (!make_room(buf, (size_t)len))
 		return;
 	vsnprintf(buf->at + buf->len, (size_t)len + 1, fmt, args);
 	buf->len += (size_t)len;

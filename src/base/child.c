@@ -31,9 +31,12 @@ struct answer {
 	struct err err;
 };
 
-static void limit(unsigned what, rlim_t value)
+/* How listening ended. */
+enum heard { HEARD_OUT, HEARD_TOO_LONG, HEARD_TOO_MUCH };
+
+static void limit(unsigned what, rlim_t soft, rlim_t hard)
 {
-	struct rlimit limit = { value, value };
+	struct rlimit limit = { soft, hard };
 
 	setrlimit(what, &limit);
 }
@@ -58,19 +61,37 @@ static size_t data_now(void)
 	return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* Only stderr stays: the last words of a child that dies go there. */
+static void close_all_but(int keep)
+{
+	int last = keep > STDERR_FILENO ? keep : STDERR_FILENO;
+	int end = (int)sysconf(_SC_OPEN_MAX);
+
+	for (int fd = 0; fd < last; fd++)
+		if (fd != keep && fd != STDERR_FILENO)
+			close(fd);
+	if (close_range((unsigned)last + 1, ~0u, 0) < 0)
+		for (int fd = last + 1; fd < end; fd++)
+			close(fd);
+}
+
 static void confine(const struct child_limits *limits, int keep)
 {
+	rlim_t cpu = (rlim_t)limits->cpu_s;
+	rlim_t data = data_now() + limits->memory;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	for (int fd = 3; fd < 1024; fd++)
-		if (fd != keep)
-			close(fd);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
-	limit(RLIMIT_CPU, (rlim_t)limits->cpu_s);
+	close_all_but(keep);
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_FSIZE, 0, 0);
+	/* Last words to a stderr that is a file fail, and do not kill. */
+	signal(SIGXFSZ, SIG_IGN);
+	/* Apart, so that SIGXCPU tells it from other killers. */
+	limit(RLIMIT_CPU, cpu, cpu + 1);
 	if (MEMORY_IS_LIMITED && limits->memory > 0)
-		limit(RLIMIT_DATA, data_now() + limits->memory);
-	limit(RLIMIT_NOFILE, (rlim_t)keep + 1);
+		limit(RLIMIT_DATA, data, data);
+	limit(RLIMIT_NOFILE, 0, 0);
 }
 
 static bool put(int fd, const void *from, size_t len)
@@ -105,13 +126,12 @@ static _Noreturn void be_child(const struct child_limits *limits,
 					"the result is larger than %zu bytes",
 					limits->answer) < 0;
 	answer.len = answer.failed ? 0 : made.len;
-	told = put(fd, &answer, sizeof(answer)) &&
-	       put(fd, made.at, answer.len);
+	told = put(fd, &answer, sizeof(answer)) && put(fd, made.at, answer.len);
 	_exit(told ? 0 : 1);
 }
 
 /* All that the child says until it closes the pipe or time is up. */
-static bool listen_to(int fd, int64_t wall_ms, struct buf *heard)
+static enum heard listen_to(int fd, int64_t wall_ms, struct buf *heard)
 {
 	int64_t end = clock_boot_ms() + wall_ms;
 
@@ -121,38 +141,49 @@ static bool listen_to(int fd, int64_t wall_ms, struct buf *heard)
 		char *room = buf_reserve(heard, 65536);
 		ssize_t n;
 
-		if (left <= 0 || !room)
-			return false;
+		if (left <= 0)
+			return HEARD_TOO_LONG;
+		if (!room)
+			return HEARD_TOO_MUCH;
 		if (poll(&poll_fd, 1, (int)left) <= 0)
 			continue;
 		n = read(fd, room, 65536);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return n == 0;
+			return HEARD_OUT;
 		heard->len += (size_t)n;
 	}
 }
 
 static int say_why(const struct child_limits *limits, const char *what,
-		   int status, bool in_time, struct err *err)
+		   int status, enum heard how, struct err *err)
 {
-	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU ||
-				    (in_time && WTERMSIG(status) == SIGKILL))) {
+	bool killed = WIFSIGNALED(status);
+
+	if (killed && WTERMSIG(status) == SIGXCPU) {
 		err_set(err, ERR_INPUT,
 			"%s took more than %d s of processor time", what,
 			limits->cpu_s);
 		return err_hint(err, "it nests too deeply or repeats itself "
 				     "without end: make it simpler");
 	}
-	if (!in_time)
-		return err_set(err, ERR_INPUT, "%s took more than %d s", what,
-			       limits->wall_ms / 1000);
-	err_set(err, ERR_INPUT, "%s ended without an answer (status %d)", what,
-		status);
-	return err_hint(err, "it needed more than %zu MiB, or met an error of "
-			     "ours: make it smaller",
-			limits->memory >> 20);
+	if (how == HEARD_TOO_LONG) {
+		err_set(err, ERR_INPUT, "%s took more than %g s", what,
+			limits->wall_ms / 1000.0);
+		return err_hint(err, "make it smaller, or try again when the "
+				     "machine is less busy");
+	}
+	if (how == HEARD_TOO_MUCH) {
+		err_set(err, ERR_INPUT, "%s gave more than %zu bytes", what,
+			limits->answer);
+		return err_hint(err, "make it smaller");
+	}
+	err_set(err, ERR_INPUT,
+		"%s needed more than %zu MiB or broke down (%s %d)", what,
+		limits->memory >> 20, killed ? "signal" : "status",
+		killed ? WTERMSIG(status) : WEXITSTATUS(status));
+	return err_hint(err, "make it smaller or simpler");
 }
 
 static int believe(const struct buf *heard, size_t ceiling, struct buf *out,
@@ -169,11 +200,11 @@ static int believe(const struct buf *heard, size_t ceiling, struct buf *out,
 		buf_add(out, str_at(heard->at + sizeof(answer), answer.len));
 		return 1;
 	}
+	if (answer.err.code <= ERR_NONE || answer.err.code >= ERR_CODE_COUNT)
+		return 0;
 	answer.err.place[sizeof(answer.err.place) - 1] = 0;
 	answer.err.message[sizeof(answer.err.message) - 1] = 0;
 	answer.err.hint[sizeof(answer.err.hint) - 1] = 0;
-	if ((unsigned)answer.err.code >= ERR_CODE_COUNT)
-		answer.err.code = ERR_INTERNAL;
 	*err = answer.err;
 	return -1;
 }
@@ -183,7 +214,7 @@ int child_run(const struct child_limits *limits, const char *what,
 {
 	struct buf heard;
 	int pipes[2], status = 0, rc;
-	bool in_time;
+	enum heard how;
 	pid_t pid;
 
 	if (pipe2(pipes, O_CLOEXEC) < 0)
@@ -199,15 +230,16 @@ int child_run(const struct child_limits *limits, const char *what,
 		be_child(limits, work, arg, pipes[1]);
 	close(pipes[1]);
 	buf_init(&heard, limits->answer + sizeof(struct answer) + 2 * 65536);
-	in_time = listen_to(pipes[0], limits->wall_ms, &heard);
+	how = listen_to(pipes[0], limits->wall_ms, &heard);
 	close(pipes[0]);
-	if (!in_time)
-		kill(pid, SIGKILL);
+	/* Also when it has said all: the end of its words is not the end of
+	 * its life. One that is exiting already does not notice. */
+	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	rc = in_time ? believe(&heard, limits->answer, out, err) : 0;
+	rc = how == HEARD_OUT ? believe(&heard, limits->answer, out, err) : 0;
 	if (rc == 0)
-		rc = say_why(limits, what, status, in_time, err);
+		rc = say_why(limits, what, status, how, err);
 	else
 		rc = rc < 0 ? -1 : 0;
 	buf_done(&heard);

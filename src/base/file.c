@@ -13,6 +13,9 @@
 
 #include "base/buf.h"
 
+/* A pipe that nobody writes to would hold a blocking open for ever. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
 static int read_all(int fd, const char *path, size_t limit, struct buf *text,
 		    struct err *err)
 {
@@ -23,8 +26,8 @@ static int read_all(int fd, const char *path, size_t limit, struct buf *text,
 		/* The ceiling is past the limit by one read: what does not
 		 * fit is too large, whatever the file system said before. */
 		if (!room || text->len > limit) {
-			err_set(err, ERR_INPUT,
-				"'%s' is larger than %zu bytes", path, limit);
+			err_set(err, ERR_INPUT, "'%s' is larger than %zu bytes",
+				path, limit);
 			return err_hint(err, "split it into smaller ones");
 		}
 		got = read(fd, room, 65536);
@@ -39,23 +42,29 @@ static int read_all(int fd, const char *path, size_t limit, struct buf *text,
 	}
 }
 
-static int read_open(int fd, const char *path, size_t limit,
-		     struct arena *arena, struct str *text_out,
-		     struct err *err)
+/* A file that may be read. It can still grow: read_all() counts again. */
+static int check_file(int fd, const char *path, size_t limit, struct err *err)
 {
 	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "cannot read '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_INPUT, "'%s' is not a file", path);
+	if ((uintmax_t)st.st_size <= limit)
+		return 0;
+	err_set(err, ERR_INPUT, "'%s' has %jd bytes, %zu at most are read",
+		path, (intmax_t)st.st_size, limit);
+	return err_hint(err, "split it into smaller ones");
+}
+
+static int read_open(int fd, const char *path, size_t limit,
+		     struct arena *arena, struct str *text_out, struct err *err)
+{
 	struct buf text;
 	int rc = -1;
 
 	buf_init(&text, limit + 2 * 65536);
-	if (fstat(fd, &st) < 0) {
-		err_sys(err, "cannot read '%s'", path);
-		goto out;
-	}
-	if (fd != 0 && !S_ISREG(st.st_mode)) {
-		err_set(err, ERR_INPUT, "'%s' is not a file", path);
-		goto out;
-	}
 	if (read_all(fd, path, limit, &text, err) < 0)
 		goto out;
 	if (text.len > limit) {
@@ -75,15 +84,33 @@ int file_read(const char *path, size_t limit, struct arena *arena,
 	      struct str *text_out, struct err *err)
 {
 	bool standard = !strcmp(path, "-");
-	int fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = standard ? 0 : open(path, OPEN_FLAGS);
 	int rc;
 
 	if (fd < 0)
 		return err_sys(err, "cannot open '%s'", path);
-	rc = read_open(fd, path, limit, arena, text_out, err);
+	rc = standard ? 0 : check_file(fd, path, limit, err);
+	if (rc == 0)
+		rc = read_open(fd, path, limit, arena, text_out, err);
 	if (!standard)
 		close(fd);
 	return rc;
+}
+
+/* Does the name, read as it stands, go above where it began? */
+static bool climbs_out(struct str name)
+{
+	int depth = 0;
+
+	while (name.len > 0 && depth >= 0) {
+		struct str part = str_cut(name, '/', &name);
+
+		if (str_eqz(part, ".."))
+			depth--;
+		else if (part.len > 0 && !str_eqz(part, "."))
+			depth++;
+	}
+	return depth < 0;
 }
 
 /* Without openat2 (old kernels, some sandboxes): compare the real names. */
@@ -92,22 +119,24 @@ static int open_checked(const char *dir, const char *name)
 	char root[PATH_MAX], whole[PATH_MAX], real[PATH_MAX];
 	size_t n;
 
-	if (name[0] == '/' || !realpath(dir, root))
-		return errno = name[0] == '/' ? EXDEV : errno, -1;
+	if (name[0] == '/' || climbs_out(str_of(name)))
+		return errno = EXDEV, -1;
+	if (!realpath(dir, root))
+		return -1;
 	if (snprintf(whole, sizeof(whole), "%s/%s", root, name) >=
 	    (int)sizeof(whole))
 		return errno = ENAMETOOLONG, -1;
 	if (!realpath(whole, real))
 		return -1;
 	n = strlen(root);
-	if (strncmp(real, root, n) != 0 || real[n] != '/')
+	if (n > 1 && (strncmp(real, root, n) != 0 || real[n] != '/'))
 		return errno = EXDEV, -1;
-	return open(real, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return open(real, OPEN_FLAGS);
 }
 
 static int open_below(const char *dir, const char *name)
 {
-	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY,
+	struct open_how how = { .flags = OPEN_FLAGS,
 				.resolve = RESOLVE_BENEATH };
 	int root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd, problem;
@@ -124,8 +153,7 @@ static int open_below(const char *dir, const char *name)
 }
 
 int file_read_below(const char *dir, struct str name, size_t limit,
-		    struct arena *arena, struct str *text_out,
-		    struct err *err)
+		    struct arena *arena, struct str *text_out, struct err *err)
 {
 	const char *z = arena_z(arena, name);
 	int fd, rc;
@@ -140,7 +168,9 @@ int file_read_below(const char *dir, struct str name, size_t limit,
 	}
 	if (fd < 0)
 		return err_sys(err, "cannot open '%s'", z);
-	rc = read_open(fd, z, limit, arena, text_out, err);
+	rc = check_file(fd, z, limit, err);
+	if (rc == 0)
+		rc = read_open(fd, z, limit, arena, text_out, err);
 	close(fd);
 	return rc;
 }
@@ -185,7 +215,10 @@ int file_write(const char *path, struct str text, unsigned mode,
 		     (long)getpid()) >= (int)sizeof(temporary))
 		return err_set(err, ERR_IO, "the name '%.200s' is too long",
 			       path);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	/* What a killed process left here, or somebody else put here, has its
+	 * own mode and may be a link: never write into it. */
+	unlink(temporary);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 		  (mode_t)mode);
 	if (fd < 0)
 		return err_sys(err, "cannot write '%s'", path);
@@ -211,6 +244,21 @@ bool file_exists(const char *path)
 	return stat(path, &st) == 0;
 }
 
+/* mkdir(2) says EEXIST of a file, too. */
+static int make_one(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0)
+		return 0;
+	if (errno != EEXIST || stat(path, &st) < 0)
+		return -1;
+	if (S_ISDIR(st.st_mode))
+		return 0;
+	errno = ENOTDIR;
+	return -1;
+}
+
 int file_make_dir(const char *path, struct err *err)
 {
 	char part[PATH_MAX];
@@ -224,7 +272,7 @@ int file_make_dir(const char *path, struct err *err)
 			continue;
 		memcpy(part, path, i);
 		part[i] = 0;
-		if (mkdir(part, 0777) < 0 && errno != EEXIST)
+		if (make_one(part) < 0)
 			return err_sys(err, "cannot make the folder '%s'",
 				       part);
 	}

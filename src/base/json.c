@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/die.h"
@@ -87,7 +88,7 @@ void json_add_int(struct json *map, const char *key, int64_t number)
 
 void json_add_real(struct json *map, const char *key, double number)
 {
-	put(map, key, json_real(number));
+	put(map, key, isfinite(number) ? json_real(number) : json_null());
 }
 
 void json_add_bool(struct json *map, const char *key, bool truth)
@@ -135,7 +136,8 @@ void json_line(const struct json *json, struct buf *line)
 int json_parse(struct str text, struct json **json_out, struct err *err)
 {
 	json_error_t problem;
-	json_t *json = json_loadb(text.at, text.len, JSON_REJECT_DUPLICATES,
+	json_t *json = json_loadb(text.at ? text.at : "", text.len,
+				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
 				  &problem);
 
 	if (!json) {

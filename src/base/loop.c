@@ -13,14 +13,14 @@
 
 struct watch {
 	unsigned events;
-	unsigned serial;	/* tells a reused descriptor's stale event */
+	unsigned serial; /* tells a reused descriptor's stale event */
 	loop_ready ready;
 	void *arg;
 };
 
 struct loop {
 	int epoll, wake;
-	struct watch *watches;	/* by descriptor */
+	struct watch *watches; /* by descriptor */
 	int room;
 	unsigned serial;
 };
@@ -64,9 +64,8 @@ static void make_room(struct loop *loop, int fd)
 		return;
 	while (room <= fd)
 		room *= 2;
-	loop->watches = die_realloc(loop->watches,
-				    (size_t)room * sizeof(struct watch),
-				    "a loop");
+	loop->watches = die_realloc(
+		loop->watches, (size_t)room * sizeof(struct watch), "a loop");
 	for (int i = loop->room; i < room; i++)
 		loop->watches[i] = (struct watch){ 0 };
 	loop->room = room;
@@ -98,10 +97,13 @@ void loop_watch(struct loop *loop, int fd, unsigned events, loop_ready ready,
 	event.events = (events & LOOP_READ ? EPOLLIN : 0u) |
 		       (events & LOOP_WRITE ? EPOLLOUT : 0u);
 	event.data.u64 = (uint64_t)watch->serial << 32 | (unsigned)fd;
+	/* A library may have closed the descriptor and opened another under
+	 * its number before it says so. */
 	if (epoll_ctl(loop->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd,
 		      &event) < 0 &&
-	    errno == EEXIST)
-		epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &event);
+	    (errno == EEXIST || errno == ENOENT))
+		epoll_ctl(loop->epoll, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
+			  fd, &event);
 	watch->events = events;
 	watch->ready = ready;
 	watch->arg = arg;
@@ -130,7 +132,7 @@ static void dispatch(struct loop *loop, const struct epoll_event *event)
 void loop_wait(struct loop *loop, int64_t timeout_ms)
 {
 	struct epoll_event events[BATCH];
-	int timeout = timeout_ms < 0		? -1
+	int timeout = timeout_ms < 0		 ? -1
 		      : timeout_ms > 3600 * 1000 ? 3600 * 1000
 						 : (int)timeout_ms;
 	int n = epoll_wait(loop->epoll, events, BATCH, timeout);
@@ -151,7 +153,9 @@ void loop_wait(struct loop *loop, int64_t timeout_ms)
 void loop_wake(struct loop *loop)
 {
 	uint64_t one = 1;
+	int problem = errno; /* a signal may stand inside anything */
 	ssize_t ignored = write(loop->wake, &one, sizeof(one));
 
 	(void)ignored;
+	errno = problem;
 }

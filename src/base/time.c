@@ -3,9 +3,18 @@
 
 #include <stdio.h>
 
+#define DURATION_MAX_MS (36500 * TIME_DAY_MS)
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
+}
+
+static int64_t of_day(int64_t ms)
+{
+	int64_t rest = ms % TIME_DAY_MS;
+
+	return rest < 0 ? rest + TIME_DAY_MS : rest;
 }
 
 static bool leap(int year)
@@ -41,7 +50,8 @@ struct date time_date(int64_t ms)
 	int64_t era = floor_div(days, 146097);
 	int64_t of_era = days - era * 146097;
 	int64_t year = (of_era - of_era / 1460 + of_era / 36524 -
-			of_era / 146096) / 365;
+			of_era / 146096) /
+		       365;
 	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
 	int64_t month = (5 * of_year + 2) / 153;
 	struct date d;
@@ -67,12 +77,12 @@ int time_weekday(struct date date)
 char *time_rfc3339(int64_t ms, char out[TIME_RFC3339_MAX])
 {
 	struct date d = time_date(ms);
-	int64_t of_day = ms - floor_div(ms, TIME_DAY_MS) * TIME_DAY_MS;
+	int64_t rest = of_day(ms);
 
 	snprintf(out, TIME_RFC3339_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-		 d.year, d.month, d.day, (int)(of_day / TIME_HOUR_MS),
-		 (int)(of_day / TIME_MINUTE_MS % 60),
-		 (int)(of_day / TIME_SECOND_MS % 60), (int)(of_day % 1000));
+		 d.year, d.month, d.day, (int)(rest / TIME_HOUR_MS),
+		 (int)(rest / TIME_MINUTE_MS % 60),
+		 (int)(rest / TIME_SECOND_MS % 60), (int)(rest % 1000));
 	return out;
 }
 
@@ -84,14 +94,22 @@ char *time_rfc5322(int64_t ms, char out[TIME_RFC5322_MAX])
 					      "May", "Jun", "Jul", "Aug",
 					      "Sep", "Oct", "Nov", "Dec" };
 	struct date d = time_date(ms);
-	int64_t of_day = ms - floor_div(ms, TIME_DAY_MS) * TIME_DAY_MS;
+	int64_t rest = of_day(ms);
 
 	snprintf(out, TIME_RFC5322_MAX, "%s, %d %s %04d %02d:%02d:%02d +0000",
 		 days[time_weekday(d)], d.day, months[d.month - 1], d.year,
-		 (int)(of_day / TIME_HOUR_MS),
-		 (int)(of_day / TIME_MINUTE_MS % 60),
-		 (int)(of_day / TIME_SECOND_MS % 60));
+		 (int)(rest / TIME_HOUR_MS), (int)(rest / TIME_MINUTE_MS % 60),
+		 (int)(rest / TIME_SECOND_MS % 60));
 	return out;
+}
+
+static size_t leading_digits(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.at[n] >= '0' && text.at[n] <= '9')
+		n++;
+	return n;
 }
 
 /* Exactly `digits` digits at the start of *s, at most `max`. */
@@ -140,6 +158,22 @@ bool time_date_parse(struct str text, struct date *out)
 	return true;
 }
 
+/* The digits behind the point; those past the third are dropped. */
+static bool fraction(struct str *s, int64_t *ms_out)
+{
+	int64_t ms = 0, place = 100;
+	int digit;
+
+	if (leading_digits(*s) == 0)
+		return false;
+	while (number(s, 1, 9, &digit)) {
+		ms += digit * place;
+		place /= 10;
+	}
+	*ms_out = ms;
+	return true;
+}
+
 /* "HH:MM[:SS[.fff]]" */
 static bool clock_part(struct str *s, int64_t *ms_out)
 {
@@ -149,18 +183,11 @@ static bool clock_part(struct str *s, int64_t *ms_out)
 	if (!number(s, 2, 23, &hour) || !symbol(s, ':') ||
 	    !number(s, 2, 59, &minute))
 		return false;
-	if (symbol(s, ':') && !number(s, 2, 60, &second))
-		return false;
-	if (symbol(s, '.')) {
-		int64_t unit = 100;
-		int digit;
-
-		if (s->len == 0 || s->at[0] < '0' || s->at[0] > '9')
+	if (symbol(s, ':')) {
+		if (!number(s, 2, 60, &second))
 			return false;
-		while (number(s, 1, 9, &digit)) {
-			ms += digit * unit;
-			unit /= 10;
-		}
+		if (symbol(s, '.') && !fraction(s, &ms))
+			return false;
 	}
 	*ms_out = ((hour * 60 + minute) * 60 + second) * TIME_SECOND_MS + ms;
 	return true;
@@ -183,7 +210,7 @@ static bool zone_part(struct str *s, int64_t *ms_out)
 
 bool time_parse(struct str text, int64_t *ms_out)
 {
-	int64_t of_day = 0, zone = 0;
+	int64_t clock = 0, zone = 0;
 	struct date d;
 
 	if (!date_part(&text, &d))
@@ -192,12 +219,12 @@ bool time_parse(struct str text, int64_t *ms_out)
 		if (!symbol(&text, 'T') && !symbol(&text, 't') &&
 		    !symbol(&text, ' '))
 			return false;
-		if (!clock_part(&text, &of_day) || !zone_part(&text, &zone))
+		if (!clock_part(&text, &clock) || !zone_part(&text, &zone))
 			return false;
 	}
 	if (text.len > 0)
 		return false;
-	*ms_out = time_of_date(d) + of_day - zone;
+	*ms_out = time_of_date(d) + clock - zone;
 	return true;
 }
 
@@ -205,8 +232,10 @@ static const struct {
 	struct str name;
 	int64_t ms;
 } units[] = {
-	{ STR("ms"), 1 },		{ STR("s"), TIME_SECOND_MS },
-	{ STR("m"), TIME_MINUTE_MS },	{ STR("h"), TIME_HOUR_MS },
+	{ STR("ms"), 1 },
+	{ STR("s"), TIME_SECOND_MS },
+	{ STR("m"), TIME_MINUTE_MS },
+	{ STR("h"), TIME_HOUR_MS },
 	{ STR("d"), TIME_DAY_MS },
 };
 
@@ -221,15 +250,6 @@ static bool unit(struct str name, int64_t *ms_out)
 	return false;
 }
 
-static size_t leading_digits(struct str text)
-{
-	size_t n = 0;
-
-	while (n < text.len && text.at[n] >= '0' && text.at[n] <= '9')
-		n++;
-	return n;
-}
-
 bool time_duration(struct str text, int64_t *ms_out)
 {
 	size_t digits = leading_digits(text);
@@ -237,7 +257,7 @@ bool time_duration(struct str text, int64_t *ms_out)
 
 	if (!str_int64(str_head(text, digits), &count) || count < 1 ||
 	    !unit(str_skip(text, digits), &ms) ||
-	    __builtin_mul_overflow(count, ms, &ms))
+	    __builtin_mul_overflow(count, ms, &ms) || ms > DURATION_MAX_MS)
 		return false;
 	*ms_out = ms;
 	return true;
@@ -249,8 +269,8 @@ bool time_rate(struct str text, struct rate *out)
 	struct str rest = str_skip(text, digits);
 	struct rate rate;
 
-	if (!str_int64(str_head(text, digits), &rate.count) ||
-	    rate.count < 1 || rate.count > 1000000000 || !symbol(&rest, '/') ||
+	if (!str_int64(str_head(text, digits), &rate.count) || rate.count < 1 ||
+	    rate.count > 1000000000 || !symbol(&rest, '/') ||
 	    str_eqz(rest, "ms") || !unit(rest, &rate.per_ms))
 		return false;
 	*out = rate;

@@ -4,12 +4,17 @@
 #include <idn2.h>
 #include <stdlib.h>
 #include <unicase.h>
+#include <unictype.h>
 #include <unigbrk.h>
 #include <uninorm.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
 #include "base/die.h"
+
+#define HOST_MAX  253 /* RFC 1035 2.3.4, without the root's dot */
+#define LABEL_MAX 63
+#define INPUT_MAX 1024 /* a host of 253 octets, written as UTF-8 */
 
 static const uint8_t *bytes(struct str s)
 {
@@ -54,18 +59,24 @@ static size_t cluster_width(struct str s)
 	return widest;
 }
 
+/* All breaks at once: u8_grapheme_next() looks at two characters only and
+ * takes a family for its members, a flag for two letters. */
 size_t utf8_width(struct str s)
 {
-	size_t width = 0;
+	size_t width = 0, from = 0;
+	char *starts;
 
-	while (s.len > 0) {
-		const uint8_t *end = u8_grapheme_next(bytes(s),
-						      bytes(s) + s.len);
-		size_t len = end ? (size_t)(end - bytes(s)) : s.len;
-
-		width += cluster_width(str_head(s, len));
-		s = str_skip(s, len);
+	if (s.len == 0)
+		return 0;
+	starts = die_alloc(s.len, "the width of a text");
+	u8_grapheme_breaks(bytes(s), s.len, starts);
+	for (size_t to = 1; to <= s.len; to++) {
+		if (to < s.len && !starts[to])
+			continue;
+		width += cluster_width(str_at(s.at + from, to - from));
+		from = to;
 	}
+	free(starts);
 	return width;
 }
 
@@ -92,13 +103,6 @@ static bool strong_rtl(uint32_t c)
 	       (c >= 0x1E800 && c <= 0x1EFFF);
 }
 
-static bool strong_ltr(uint32_t c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c >= 0xC0 && c < 0x590) || (c >= 0x900 && c < 0x2000) ||
-	       (c >= 0x2C00 && c < 0xFB1D && !(c >= 0x3000 && c < 0x3041));
-}
-
 bool utf8_is_rtl(struct str s)
 {
 	while (s.len > 0) {
@@ -107,7 +111,7 @@ bool utf8_is_rtl(struct str s)
 
 		if (strong_rtl(c))
 			return true;
-		if (strong_ltr(c))
+		if (uc_bidi_class(c) == UC_BIDI_L)
 			return false;
 		s = str_skip(s, len);
 	}
@@ -152,17 +156,40 @@ struct str utf8_upper(struct arena *arena, struct str s)
 	return taken(arena, s, made, len);
 }
 
+/* RFC 1123 2.1. IDNA maps wide forms of "<", "@" and the blank to the plain
+ * ones and lets plain ones through: what comes out goes onto the wire. */
+static bool is_host(struct str host)
+{
+	struct str label;
+
+	if (host.len == 0 || host.len > HOST_MAX ||
+	    host.at[host.len - 1] == '.')
+		return false;
+	while (host.len > 0) {
+		label = str_cut(host, '.', &host);
+		if (label.len == 0 || label.len > LABEL_MAX ||
+		    label.at[0] == '-' || label.at[label.len - 1] == '-')
+			return false;
+		for (size_t i = 0; i < label.len; i++)
+			if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-",
+				    label.at[i]))
+				return false;
+	}
+	return true;
+}
+
 struct str utf8_host_ascii(struct arena *arena, struct str host)
 {
 	char *out = NULL;
 	struct str result;
 
-	if (host.len == 0 || host.len > 255 || memchr(host.at, 0, host.len))
+	if (host.len == 0 || host.len > INPUT_MAX ||
+	    memchr(host.at, 0, host.len))
 		return STR_NONE;
 	if (idn2_to_ascii_8z(arena_z(arena, host), &out,
 			     IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
 		return STR_NONE;
 	result = utf8_lower(arena, str_of(out));
 	idn2_free(out);
-	return result;
+	return is_host(result) ? result : STR_NONE;
 }

@@ -1,6 +1,7 @@
 /* yaml.c - libyaml's events become a tree that knows its lines */
 #include "base/yaml.h"
 
+#include <stdlib.h>
 #include <yaml.h>
 
 #include "base/utf8.h"
@@ -10,14 +11,15 @@
 
 struct reader {
 	yaml_parser_t parser;
+	struct str text;
 	const char *name;
 	int first_line;
 	struct arena *arena;
-	struct yaml *open[DEPTH_MAX];	/* collections not yet closed */
-	struct yaml *last[DEPTH_MAX];	/* their latest child */
+	struct yaml *open[DEPTH_MAX]; /* collections not yet closed */
+	struct yaml *last[DEPTH_MAX]; /* their latest child */
 	int depth;
 	int nodes;
-	struct str key;			/* read, its value is next */
+	struct str key; /* read, its value is next */
 	bool has_key;
 	int key_line, key_column;
 	struct yaml *root;
@@ -34,32 +36,56 @@ static int refuse(const struct reader *r, yaml_mark_t mark, struct err *err)
 			 (int)mark.column + 1);
 }
 
-static int syntax_error(struct reader *r, struct err *err)
+/* The text is well-formed up to `at`. */
+static int refuse_byte(const struct reader *r, size_t at, struct err *err)
 {
-	err_set(err, ERR_INPUT, "%s", r->parser.problem ? r->parser.problem
-						       : "this is not YAML");
-	if (r->parser.context)
-		err_hint(err, "%s", r->parser.context);
-	return refuse(r, r->parser.problem_mark, err);
+	int line = r->first_line, column = 1;
+
+	for (size_t i = 0; i < at && i < r->text.len; i++) {
+		column += ((unsigned char)r->text.at[i] & 0xc0) != 0x80;
+		if (r->text.at[i] == '\n') {
+			line++;
+			column = 1;
+		}
+	}
+	return err_place(err, "%s:%d:%d", r->name, line, column);
 }
 
-static int add_child(struct reader *r, struct yaml *node, yaml_mark_t mark,
-		     struct err *err)
+static int syntax_error(const struct reader *r, struct err *err)
+{
+	const yaml_parser_t *p = &r->parser;
+
+	/* The mark of these is not set: libyaml reads ahead of its scanner. */
+	if (p->error == YAML_READER_ERROR) {
+		err_set(err, ERR_INPUT, "%s", p->problem);
+		err_hint(err, "delete the character, or write it as an escape "
+			      "between double quotes");
+		return refuse_byte(r, p->problem_offset, err);
+	}
+	err_set(err, ERR_INPUT, "%s%s%s",
+		p->problem ? p->problem : "this is not YAML",
+		p->context ? " " : "", p->context ? p->context : "");
+	if (p->context && p->context_mark.line != p->problem_mark.line)
+		err_hint(err,
+			 "it begins in line %d; look for a missing quote, "
+			 "bracket or colon",
+			 line_of(r, p->context_mark));
+	else
+		err_hint(err, "indent with blanks, and put a text that has "
+			      "': ' or ' #' inside or a sign in front between "
+			      "quotes");
+	return refuse(r, p->problem_mark, err);
+}
+
+static void add_child(struct reader *r, struct yaml *node)
 {
 	struct yaml *parent = r->depth ? r->open[r->depth - 1] : NULL;
 
 	if (!parent) {
 		r->root = node;
-		return 0;
+		return;
 	}
 	if (parent->kind == YAML_MAP) {
-		if (yaml_get(parent, r->key)) {
-			mark.line = (size_t)(r->key_line - r->first_line);
-			mark.column = (size_t)(r->key_column - 1);
-			err_set(err, ERR_INPUT, "'" STR_FMT "' stands here a "
-				"second time", STR_ARG(r->key));
-			return refuse(r, mark, err);
-		}
 		node->key = r->key;
 		node->key_line = r->key_line;
 		node->key_column = r->key_column;
@@ -71,7 +97,6 @@ static int add_child(struct reader *r, struct yaml *node, yaml_mark_t mark,
 		parent->first = node;
 	r->last[r->depth - 1] = node;
 	parent->count++;
-	return 0;
 }
 
 static int new_node(struct reader *r, enum yaml_kind kind, yaml_mark_t mark,
@@ -89,7 +114,8 @@ static int new_node(struct reader *r, enum yaml_kind kind, yaml_mark_t mark,
 	node->line = line_of(r, mark);
 	node->column = (int)mark.column + 1;
 	*node_out = node;
-	return add_child(r, node, mark, err);
+	add_child(r, node);
+	return 0;
 }
 
 /* In a map every second node is a key. */
@@ -146,8 +172,63 @@ static int open_collection(struct reader *r, enum yaml_kind kind,
 	return 0;
 }
 
+static int by_place(const struct yaml *a, const struct yaml *b)
+{
+	return a->key_line != b->key_line ? a->key_line - b->key_line
+					  : a->key_column - b->key_column;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct yaml *one = *(const struct yaml *const *)a;
+	const struct yaml *other = *(const struct yaml *const *)b;
+	int order = str_cmp(one->key, other->key);
+
+	return order ? order : by_place(one, other);
+}
+
+/* Asked when the map is complete, with its names sorted: comparing each one
+ * with all before it takes minutes when somebody writes a hundred thousand. */
+static int refuse_doubles(const struct reader *r, const struct yaml *map,
+			  struct err *err)
+{
+	const struct yaml **all = arena_many(r->arena, const struct yaml *,
+					     map->count);
+	const struct yaml *again = NULL;
+	size_t n = 0;
+
+	for (const struct yaml *v = map->first; v; v = v->next)
+		all[n++] = v;
+	qsort(all, n, sizeof(*all), by_key);
+	for (size_t i = 1; i < n; i++)
+		if (str_eq(all[i - 1]->key, all[i]->key) &&
+		    (!again || by_place(all[i], again) < 0))
+			again = all[i];
+	if (!again)
+		return 0;
+	err_set(err, ERR_INPUT, "'" STR_FMT "' stands here a second time",
+		STR_ARG(again->key));
+	err_hint(err, "keep one of the two");
+	return err_place(err, "%s:%d:%d", r->name, again->key_line,
+			 again->key_column);
+}
+
+static int close_collection(struct reader *r, struct err *err)
+{
+	const struct yaml *node = r->open[--r->depth];
+
+	return node->kind == YAML_MAP ? refuse_doubles(r, node, err) : 0;
+}
+
+static bool is_merge_key(const struct reader *r, const yaml_event_t *e)
+{
+	return wants_key(r) &&
+	       e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+	       !strcmp((const char *)e->data.scalar.value, "<<");
+}
+
 /* The parts of YAML that surprise: none of them is needed here. */
-static int refuse_fancy(struct reader *r, const yaml_event_t *e,
+static int refuse_fancy(const struct reader *r, const yaml_event_t *e,
 			struct err *err)
 {
 	const char *what = NULL;
@@ -157,6 +238,7 @@ static int refuse_fancy(struct reader *r, const yaml_event_t *e,
 	else if (e->type == YAML_SCALAR_EVENT)
 		what = e->data.scalar.anchor ? "an anchor (&name)"
 		       : e->data.scalar.tag  ? "a tag (!name)"
+		       : is_merge_key(r, e)  ? "a merge key (<<)"
 					     : NULL;
 	else if (e->type == YAML_MAPPING_START_EVENT)
 		what = e->data.mapping_start.anchor ? "an anchor (&name)"
@@ -188,7 +270,7 @@ static int take_event(struct reader *r, const yaml_event_t *event,
 		return open_collection(r, YAML_SEQ, event->start_mark, err);
 	if (event->type == YAML_MAPPING_END_EVENT ||
 	    event->type == YAML_SEQUENCE_END_EVENT)
-		r->depth--;
+		return close_collection(r, err);
 	return 0;
 }
 
@@ -209,34 +291,37 @@ static int read_events(struct reader *r, struct err *err)
 	}
 }
 
-static int bad_byte(struct str text, size_t at, const char *name,
-		    int first_line, struct err *err)
+/* libyaml takes the byte order mark for the first column, and whatever stands
+ * in the second line for less deep. It also insists on a pointer. */
+static struct str without_mark(struct str text)
 {
-	int line = first_line;
+	struct str mark = STR("\xEF\xBB\xBF");
 
-	for (size_t i = 0; i < at; i++)
-		line += text.at[i] == '\n';
-	err_set(err, ERR_INPUT, "a byte here is not UTF-8");
-	err_hint(err, "save the file as UTF-8");
-	return err_place(err, "%s:%d", name, line);
+	if (text.len == 0)
+		return STR_NONE;
+	return str_starts(text, mark) ? str_skip(text, mark.len) : text;
 }
 
 int yaml_parse(struct str text, const char *name, int first_line,
 	       struct arena *arena, struct yaml **root_out, struct err *err)
 {
-	struct reader r = { .name = name,
+	struct reader r = { .text = without_mark(text),
+			    .name = name,
 			    .first_line = first_line,
 			    .arena = arena };
 	size_t bad;
 	int rc;
 
-	if (!utf8_ok(text, &bad))
-		return bad_byte(text, bad, name, first_line, err);
+	if (!utf8_ok(r.text, &bad)) {
+		err_set(err, ERR_INPUT, "a byte here is not UTF-8");
+		err_hint(err, "save the file as UTF-8");
+		return refuse_byte(&r, bad, err);
+	}
 	if (!yaml_parser_initialize(&r.parser))
 		return err_set(err, ERR_INTERNAL, "no YAML parser");
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text.at,
-				     text.len);
+	yaml_parser_set_input_string(
+		&r.parser, (const unsigned char *)r.text.at, r.text.len);
 	rc = read_events(&r, err);
 	yaml_parser_delete(&r.parser);
 	if (rc < 0)
