@@ -31,13 +31,13 @@ struct conf_link {
 struct conf_author {
 	struct str key;		/* as articles name it */
 	struct str name, tagline;
-	struct str photo;	/* file below the publication or https URL */
+	struct str photo;	/* https URL */
 	struct conf_link *links;
 	struct conf_author *next;
 };
 
 struct conf_list {
-	struct str key;		/* [a-z0-9-], names the list everywhere */
+	struct str key;		/* [a-z0-9_-], names the list everywhere */
 	struct str title;	/* default: the key */
 	struct str description;	/* "why you get this"; default made of title */
 	int line;
@@ -124,10 +124,10 @@ const struct conf_author *conf_author_find(const struct conf *conf,
 const struct conf_attribute *conf_attribute_find(const struct conf *conf,
 						 struct str key);
 
-/* The relay's password: the content of password_file (one trailing line feed
+/* The relay's password: the content of password_file (one line end behind it
  * dropped; relative to the publication; refused with ERR_CONFIG when group or
- * others may read it) or of the environment variable. STR_NONE when neither
- * is set. */
+ * others may read it) or of the environment variable. Refused when it is
+ * empty. STR_NONE when neither is set. */
 int conf_secret(const struct conf *conf, const struct conf_relay *relay,
 		struct arena *arena, struct str *secret_out, struct err *err);
 

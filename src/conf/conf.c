@@ -60,56 +60,61 @@ static int refuse(const struct reader *r, const struct yaml *node,
 			 node->key_column);
 }
 
-/* "authors.x.name" for "authors.*.name", so that the guess can be typed. */
-static struct str with_name(struct str pattern, struct str real,
-			    struct arena *arena)
-{
-	ptrdiff_t star = str_find(pattern, '*');
-	struct str rest, name;
-
-	if (star < 0)
-		return pattern;
-	str_cut(real, '.', &rest);
-	name = str_cut(rest, '.', &rest);
-	return arena_fmt(arena, STR_FMT STR_FMT STR_FMT,
-			 STR_ARG(str_head(pattern, (size_t)star)),
-			 STR_ARG(name),
-			 STR_ARG(str_skip(pattern, (size_t)star + 1)));
-}
-
-static int unknown(const struct reader *r, struct str pattern, struct str real,
-		   const struct yaml *node, struct err *err)
-{
-	struct str *names = arena_many(r->arena, struct str,
-				       2 * conf_table_count);
-	size_t count = 0;
-	struct str guess;
-
-	for (size_t i = 0; i < conf_table_count; i++) {
-		struct str name = str_of(conf_table[i].show.name);
-		ptrdiff_t dot = str_find(name, '.');
-
-		names[count++] = name;
-		if (dot > 0)
-			names[count++] = str_head(name, (size_t)dot);
-	}
-	guess = nearest(pattern, names, count);
-	err_set(err, ERR_CONFIG, "there is no setting '" STR_FMT "'",
-		STR_ARG(str_head(real, 100)));
-	if (guess.len > 0)
-		err_hint(err, "did you mean '" STR_FMT "'?",
-			 STR_ARG(with_name(guess, real, r->arena)));
-	else
-		err_hint(err, "'tidings config' lists all settings");
-	return refuse(r, node, err);
-}
-
 static const struct setting *find(struct str pattern)
 {
 	for (size_t i = 0; i < conf_table_count; i++)
 		if (str_eqz(pattern, conf_table[i].show.name))
 			return &conf_table[i];
 	return NULL;
+}
+
+/* The name among those that may stand where `key` stands, so that the length
+ * of what is above it does not make strangers look alike. */
+static struct str guess(const struct reader *r, struct str parent,
+			struct str key)
+{
+	struct str *names = arena_many(r->arena, struct str, conf_table_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < conf_table_count; i++) {
+		struct str name = str_of(conf_table[i].show.name);
+		struct str rest;
+
+		if (!str_starts(name, parent))
+			continue;
+		name = str_cut(str_skip(name, parent.len), '.', &rest);
+		if (count == 0 || !str_eq(names[count - 1], name))
+			names[count++] = name;
+	}
+	return nearest(key, names, count);
+}
+
+static int unknown(const struct reader *r, struct str pattern, struct str real,
+		   const struct yaml *node, struct err *err)
+{
+	struct str key = node->key;
+	struct str parent = str_head(pattern, pattern.len - key.len);
+	struct str close = guess(r, parent, key);
+	struct str as_file = arena_fmt(r->arena, STR_FMT "_file",
+				       STR_ARG(pattern));
+
+	err_set(err, ERR_CONFIG, "there is no setting '" STR_FMT "'",
+		STR_ARG(str_head(real, 100)));
+	if (find(as_file))
+		err_hint(err,
+			 "secrets do not stand here: name a file with '" STR_FMT
+			 "_file' or a variable with '" STR_FMT "_env'",
+			 STR_ARG(key), STR_ARG(key));
+	else if (str_find(key, '.') >= 0)
+		err_hint(err, "write the parts of a name without dots, each "
+			      "on a line below the one before and indented");
+	else if (close.len > 0)
+		err_hint(err, "did you mean '" STR_FMT STR_FMT "'?",
+			 STR_ARG(str_head(real, real.len - key.len)),
+			 STR_ARG(close));
+	else
+		err_hint(err, "'tidings config' lists all settings");
+	return refuse(r, node, err);
 }
 
 static bool is_section(struct str pattern, struct arena *arena)
@@ -190,6 +195,8 @@ static int read_group(struct reader *r, const struct group *group,
 {
 	char **tail = (char **)(void *)((char *)r->conf + group->offset);
 
+	if (yaml_is_null(map))
+		return 0;
 	if (map->kind != YAML_MAP) {
 		err_set(err, ERR_CONFIG, "'%s' wants a map of names",
 			group->name);
@@ -205,12 +212,16 @@ static int read_entry(struct reader *r, const struct yaml *node,
 		      struct str pattern, struct str real, char *base,
 		      struct err *err)
 {
-	const struct setting *setting = find(pattern);
+	const struct setting *setting;
 
+	/* A dot in a key would reach settings from the wrong place. */
+	if (str_find(node->key, '.') >= 0)
+		return unknown(r, pattern, real, node, err);
+	setting = find(pattern);
 	if (setting) {
-		remember(r, real, node);
 		if (yaml_is_null(node))
 			return 0;
+		remember(r, real, node);
 		if (value_read(setting, node, base + setting->offset, r->arena,
 			       err) < 0)
 			return refuse(r, node, err);
@@ -229,7 +240,8 @@ static int read_map(struct reader *r, const struct yaml *map,
 {
 	if (map->kind != YAML_MAP) {
 		err_set(err, ERR_CONFIG, "'" STR_FMT "' wants a map",
-			STR_ARG(real));
+			STR_ARG(real.len ? real : str_of(r->name)));
+		err_hint(err, "write NAME: VALUE, each on a line of its own");
 		return refuse(r, map, err);
 	}
 	for (const struct yaml *n = map->first; n; n = n->next) {
@@ -259,6 +271,38 @@ static int missing(const struct reader *r, const char *what, const char *how,
 	err_set(err, ERR_CONFIG, "'%s' is missing", what);
 	err_hint(err, "write %s", how);
 	return err_place(err, "%s", r->name);
+}
+
+static int missing_url(const struct reader *r, const struct conf_relay *relay,
+		       struct err *err)
+{
+	err_set(err, ERR_CONFIG, "'relays." STR_FMT ".url' is missing",
+		STR_ARG(relay->key));
+	err_hint(err, "write url: smtp://127.0.0.1:2525");
+	return err_place(err, "%s:%d", r->name, relay->line);
+}
+
+/* The addresses in letters are made by adding to it, and headers take ASCII
+ * only. */
+static int check_url(struct conf *conf, struct err *err)
+{
+	struct str *url = &conf->publication.url;
+
+	for (size_t i = 0; i < url->len; i++) {
+		char c = url->at[i];
+
+		if (c != '?' && c != '#' && (unsigned char)c < 0x80)
+			continue;
+		err_set(err, ERR_CONFIG,
+			"'" STR_FMT "' cannot be the start of every address",
+			STR_ARG(str_head(*url, 60)));
+		err_hint(err, "write it without ? and #, and a host in its "
+			      "xn-- form");
+		return conf_at(conf, err, "publication.url");
+	}
+	while (url->len > 0 && url->at[url->len - 1] == '/')
+		url->len--;
+	return 0;
 }
 
 static bool type_ok(struct str type)
@@ -324,14 +368,14 @@ static int check(struct reader *r, struct err *err)
 			       err);
 	for (struct conf_relay *relay = conf->relays; relay;
 	     relay = relay->next) {
-		if (relay->url.len == 0) {
-			missing(r, "url", "url: smtp://127.0.0.1:2525", err);
-			return err_place(err, "%s:%d", r->name, relay->line);
-		}
+		if (relay->url.len == 0)
+			return missing_url(r, relay, err);
 		if (relay_check(conf, relay, r->arena, err) < 0)
 			return -1;
 	}
 	derive(conf, r->arena);
+	if (check_url(conf, err) < 0)
+		return -1;
 	return check_attributes(conf, err);
 }
 
@@ -363,6 +407,8 @@ int conf_load(const char *dir, struct arena *arena,
 	struct str text;
 
 	if (file_read(path, CONF_MAX, arena, &text, err) < 0) {
+		if (err->code == ERR_INPUT)
+			err->code = ERR_CONFIG;
 		if (err->code != ERR_MISSING)
 			return -1;
 		err_set(err, ERR_MISSING, "there is no '%s'", path);

@@ -1,9 +1,10 @@
 /* sample.c - the commented settings that `tidings init` writes */
+#include "base/utf8.h"
 #include "conf/conf.h"
 
 static const char sample[] =
-"# The settings of this publication. `tidings config` shows all of them with\n"
-"# their values; docs/settings.md explains each.\n"
+"# The settings of this publication. `tidings config` shows all there are, the\n"
+"# value of each and where it comes from.\n"
 "\n"
 "publication:\n"
 "  name: \"%s\"\n"
@@ -54,13 +55,34 @@ static const char sample[] =
 "# attributes:\n"
 "#   plan: {type: text}\n";
 
+/* What would end the quotes or the display name has no place here, and what
+ * YAML does not take as a character neither: names come from folders. */
+static struct str clean(struct arena *arena, struct str name)
+{
+	char *at = arena_take(arena, name.len + 1);
+	size_t len = 0;
+
+	while (name.len > 0) {
+		size_t size;
+		uint32_t c = utf8_next(name, &size);
+		struct str one = str_head(name, size);
+
+		if (c == 0xfffd || (c & 0xfffe) == 0xfffe ||
+		    (c < 128 && strchr("\"\\<>", (int)c)) ||
+		    utf8_has_control(one))
+			one = STR(" ");
+		memcpy(at + len, one.at, one.len);
+		len += one.len;
+		name = str_skip(name, size);
+	}
+	return str_trim(str_at(at, len));
+}
+
 struct str conf_template(struct arena *arena, struct str name)
 {
-	char *at = arena_z(arena, name);
+	char *at = arena_z(arena, clean(arena, name));
 
-	/* What would end the quotes or the display name has no place here. */
-	for (size_t i = 0; i < name.len; i++)
-		if (strchr("\"\\<>\r\n\t", at[i]))
-			at[i] = ' ';
+	if (!at[0])
+		at = arena_z(arena, STR("My letter"));
 	return arena_fmt(arena, sample, at, at);
 }

@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "conf_priv.h"
 
+#define DURATION_MAX (3650 * TIME_DAY_MS)
+
 static int wants(const struct setting *setting, const struct yaml *node,
 		 struct err *err)
 {
@@ -38,32 +40,53 @@ static int read_text(const struct setting *setting, const struct yaml *node,
 	return 0;
 }
 
+/* Something behind one of the schemes, and nothing that would end the URL in
+ * a header or an attribute. */
+static bool url_ok(struct str url, bool mail)
+{
+	struct str rest = str_starts(url, STR("https://"))   ? str_skip(url, 8)
+			  : str_starts(url, STR("http://"))  ? str_skip(url, 7)
+			  : mail && str_starts(url, STR("mailto:"))
+				  ? str_skip(url, 7)
+				  : STR_NONE;
+
+	for (size_t i = 0; i < url.len; i++)
+		if (url.at[i] == ' ' || strchr("<>\"'\\", url.at[i]))
+			return false;
+	return rest.len > 0 && !strchr("/?#:@", rest.at[0]) &&
+	       !utf8_has_control(url);
+}
+
 static int read_url(const struct setting *setting, const struct yaml *node,
-		    struct str *at, struct err *err)
+		    bool mail, struct str *at, struct err *err)
 {
 	struct str url = str_trim(node->text);
-	struct str host;
 
-	if (url.len > 0) {
-		host = str_starts(url, STR("https://"))	 ? str_skip(url, 8)
-		       : str_starts(url, STR("http://")) ? str_skip(url, 7)
-							 : STR_NONE;
-		for (size_t i = 0; i < url.len; i++)
-			if ((unsigned char)url.at[i] <= ' ' ||
-			    strchr("<>\"'\\", url.at[i]))
-				host.len = 0;
-		if (host.len == 0 || host.at[0] == '/') {
-			err_set(err, ERR_CONFIG,
-				"'%s' wants an address, not '" STR_FMT "'",
-				setting->show.name,
-				STR_ARG(str_head(url, 60)));
-			return err_hint(err, "write https://example.org");
-		}
+	/* "" is the default: none, or the address to begin with. */
+	if (url.len == 0 && !mail)
+		return 0;
+	if (!url_ok(url, mail)) {
+		err_set(err, ERR_CONFIG,
+			"'%s' wants an address, not '" STR_FMT "'",
+			setting->show.name, STR_ARG(str_head(url, 60)));
+		return err_hint(err, "write https://example.org");
 	}
-	while (url.len > 0 && url.at[url.len - 1] == '/')
-		url.len--;
 	*at = url;
 	return 0;
+}
+
+/* Instants and spans are added up later: no life of an issue is longer. */
+static int read_duration(const struct setting *setting,
+			 const struct yaml *node, int64_t *at, struct err *err)
+{
+	int64_t ms;
+
+	if (time_duration(node->text, &ms) && ms <= DURATION_MAX) {
+		*at = ms;
+		return 0;
+	}
+	wants(setting, node, err);
+	return err_hint(err, "write 30s, 15m, 2h or 5d; 3650d at most");
 }
 
 static int read_number(const struct setting *setting, const struct yaml *node,
@@ -97,8 +120,6 @@ static int read_choice(const struct setting *setting, const struct yaml *node,
 static int read_link(const struct setting *setting, const struct yaml *node,
 		     struct conf_link *link, struct err *err)
 {
-	static const struct setting url = { .show.name = "url",
-					    .type = SETTING_URL };
 	const struct yaml *title, *target;
 
 	if (node->kind != YAML_MAP || node->count != 2)
@@ -106,13 +127,12 @@ static int read_link(const struct setting *setting, const struct yaml *node,
 	title = yaml_get(node, STR("title"));
 	target = yaml_get(node, STR("url"));
 	if (!title || !target || title->kind != YAML_SCALAR ||
-	    target->kind != YAML_SCALAR)
+	    target->kind != YAML_SCALAR || yaml_is_null(title) ||
+	    str_trim(title->text).len == 0)
 		return wants(setting, node, err);
 	if (read_text(setting, title, &link->title, err) < 0)
 		return -1;
-	if (str_starts(target->text, STR("mailto:")))
-		return read_text(setting, target, &link->url, err);
-	return read_url(&url, target, &link->url, err);
+	return read_url(setting, target, true, &link->url, err);
 }
 
 static int read_links(const struct setting *setting, const struct yaml *node,
@@ -153,12 +173,9 @@ int value_read(const struct setting *setting, const struct yaml *node,
 	case SETTING_LINES:
 		return read_text(setting, node, at, err);
 	case SETTING_URL:
-		return read_url(setting, node, at, err);
+		return read_url(setting, node, false, at, err);
 	case SETTING_DURATION:
-		if (time_duration(node->text, at))
-			return 0;
-		wants(setting, node, err);
-		return err_hint(err, "write 30s, 15m, 2h or 5d");
+		return read_duration(setting, node, at, err);
 	case SETTING_RATE:
 		if (time_rate(node->text, at))
 			return 0;

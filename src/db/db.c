@@ -122,7 +122,8 @@ int db_open(const char *path, enum db_mode mode, struct db **db_out,
 	if (open_file(db, mode, err) < 0 || set_up(db, err) < 0 ||
 	    db_check_owner(db, err) < 0 ||
 	    (db->writes && use_wal(db, err) < 0) || db_migrate(db, err) < 0 ||
-	    (!db->writes && db_exec(db, "PRAGMA query_only = ON", err) < 0)) {
+	    (db->memory && !db->writes &&
+	     db_exec(db, "PRAGMA query_only = ON", err) < 0)) {
 		db_close(&db);
 		return -1;
 	}
