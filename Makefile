@@ -181,6 +181,17 @@ lint:
 check-layers:
 	@awk -f src/tools/layers.awk src/layers.txt $$(find src include -name '*.[ch]' ! -path 'src/tools/*')
 
+check-sql: $(O)/tools/check_sql
+	@$< $(sort $(wildcard subscribers/schema/*.sql)) $(SQL)
+
+$(O)/tools/check_sql: src/tools/check_sql.c
+	@mkdir -p $(@D)
+	$(call say,TOOL,$<)
+	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) -o $@ $< $(shell pkg-config --libs sqlite3)
+
+check-docs: $(O)/tidings
+	@src/tools/check-docs.sh $(O)/tidings
+
 # --- what is installed beside the program ------------------------------------
 #: make man        the manual pages, from the table of commands and docs/
 #: make install    PREFIX and DESTDIR are heeded
