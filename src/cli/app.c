@@ -11,7 +11,14 @@ char *app_path(const struct app *app, const char *name)
 
 static int open_db(struct app *app, enum db_mode mode, struct err *err)
 {
-	return db_open(app_path(app, DB_FILE), mode, &app->db, err);
+	if (db_open(app_path(app, DB_FILE), mode, &app->db, err) == 0)
+		return 0;
+	/* 'tidings init' leaves alone what has its settings already. */
+	if (err->code == ERR_MISSING)
+		err_hint(err, "restore it from a backup; to begin without, "
+			      "move " CONF_FILE " away, run 'tidings init' "
+			      "and put it back");
+	return -1;
 }
 
 int app_open(struct app *app, unsigned needs, struct err *err)

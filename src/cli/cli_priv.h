@@ -36,7 +36,7 @@ void print_remark(const struct app *app, const char *fmt, ...)
 /* Something the user should know though all went well: always but with -q. */
 void print_warning(const struct app *app, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void print_error(const struct app *app, const struct err *err);
+void print_err(const struct app *app, const struct err *err);
 
 /* --- find.c: what the user's words name */
 

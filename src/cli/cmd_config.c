@@ -47,13 +47,20 @@ static void put_row(const struct app *app, const struct conf_row *row)
 	fputc('\n', app->out);
 }
 
+static void add_name(struct shown *s, struct str name)
+{
+	if (s->count < s->room)
+		s->names[s->count++] = name;
+}
+
 static int show(void *arg, const struct conf_row *row)
 {
 	struct shown *s = arg;
 	struct str name = str_of(row->setting);
+	struct str rest;
 
-	if (s->count < s->room)
-		s->names[s->count++] = name;
+	add_name(s, name);
+	add_name(s, str_cut(name, '.', &rest));
 	if (!is_wanted(s, name))
 		return 0;
 	s->hits++;

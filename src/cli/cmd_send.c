@@ -29,9 +29,10 @@ struct sending {
 	struct list *list;
 	const char *what;
 	int64_t now, not_after;
-	struct issue *issue; /* NULL: only the ledger has it */
+	bool known;	     /* it was frozen before */
+	struct issue *issue; /* NULL: the ledger's word counts */
+	struct str list_key;
 	int64_t list_id;
-	bool known; /* it was frozen before */
 	struct ledger_issue frozen;
 	struct str slug;
 };
@@ -53,57 +54,84 @@ static int read_not_after(struct sending *s, struct err *err)
 	return 0;
 }
 
-/* What was frozen goes out as it is, also when its file has since changed,
- * broken or gone. */
-static int load(struct sending *s, struct err *err)
-{
-	struct issue_wish wish = { .what = str_of(s->what),
-				   .list = STR_NONE,
-				   .now = s->now };
-	struct err broken = ERR_INIT;
+/* --- whom it is for, and what it says */
 
-	if (s->opts->to_list)
-		wish.list = str_of(s->opts->to_list);
-	if (!s->known)
-		return issue_load(s->app->conf, &wish, s->app->arena, &s->issue,
-				  err);
-	/* The date in a letter without `date:` is that of its freeze. */
-	wish.now = s->frozen.frozen_at;
-	if (issue_load(s->app->conf, &wish, s->app->arena, &s->issue,
-		       &broken) == 0) {
-		if (!str_eq(s->issue->source_hash, s->frozen.source_hash))
-			print_warning(s->app,
-				      "the files of '" STR_FMT "' have "
-				      "changed since it was frozen; what was "
-				      "frozen is sent",
-				      STR_ARG(s->frozen.slug));
-		return 0;
+/* The word for a list's number; none when the settings have dropped it. */
+static int name_list(struct sending *s, struct err *err)
+{
+	const struct conf_list *l = s->app->conf->lists;
+	int64_t id;
+
+	for (; l; l = l->next) {
+		if (list_id(s->list, l->key, false, &id, err) < 0)
+			return -1;
+		if (id == s->list_id)
+			s->list_key = l->key;
 	}
-	s->issue = NULL;
-	print_warning(s->app,
-		      "%s%s%s; what was frozen of '" STR_FMT "' is "
-		      "sent",
-		      broken.place, broken.place[0] ? ": " : "", broken.message,
-		      STR_ARG(s->frozen.slug));
 	return 0;
 }
 
-static int check_list(struct sending *s, struct err *err)
+static int choose_list(struct sending *s, struct err *err)
 {
+	const char *word = s->opts->to_list;
+	const struct conf_list *l;
+
 	if (find_lists_made(s->app->conf, s->list, err) < 0)
 		return -1;
-	if (!s->issue) {
-		s->list_id = s->frozen.list_id;
+	if (word && (find_list(s->app->conf, word, &l, err) < 0 ||
+		     list_id(s->list, l->key, false, &s->list_id, err) < 0))
+		return -1;
+	if (word)
+		s->list_key = l->key;
+	if (!s->known)
+		return 0;
+	if (word && s->list_id != s->frozen.list_id) {
+		err_set(err, ERR_INPUT,
+			"'" STR_FMT "' was frozen for another list",
+			STR_ARG(s->frozen.slug));
+		return err_hint(err, "an issue goes to one list; a copy of "
+				     "the article under another slug may go "
+				     "to the next");
+	}
+	s->list_id = s->frozen.list_id;
+	return name_list(s, err);
+}
+
+/* What was frozen goes out as it is, also when its file has since changed,
+ * broken or gone. */
+static void compare(const struct sending *s, struct issue_wish *wish)
+{
+	struct err broken = ERR_INIT;
+	struct issue *issue;
+
+	/* The date in a letter without `date:` is that of its freeze. */
+	wish->now = s->frozen.frozen_at;
+	if (issue_load(s->app->conf, wish, s->app->arena, &issue, &broken) < 0)
+		print_warning(s->app,
+			      "%s%s%s; what was frozen of '" STR_FMT "' counts",
+			      broken.place, broken.place[0] ? ": " : "",
+			      broken.message, STR_ARG(s->frozen.slug));
+	else if (!str_eq(issue->source_hash, s->frozen.source_hash))
+		print_warning(s->app,
+			      "the files of '" STR_FMT "' have changed since "
+			      "it was frozen; what was frozen counts",
+			      STR_ARG(s->frozen.slug));
+}
+
+static int load(struct sending *s, struct err *err)
+{
+	struct issue_wish wish = { .what = str_of(s->what),
+				   .list = s->list_key,
+				   .now = s->now };
+
+	if (s->known) {
+		compare(s, &wish);
 		return 0;
 	}
-	if (list_id(s->list, s->issue->list->key, false, &s->list_id, err) < 0)
+	if (issue_load(s->app->conf, &wish, s->app->arena, &s->issue, err) < 0)
 		return -1;
-	if (!s->known || !s->opts->to_list || s->list_id == s->frozen.list_id)
-		return 0;
-	err_set(err, ERR_INPUT, "'" STR_FMT "' was frozen for another list",
-		STR_ARG(s->frozen.slug));
-	return err_hint(err, "an issue goes to one list; a copy of the article "
-			     "under another slug may go to the next");
+	s->list_key = s->issue->list->key;
+	return list_id(s->list, s->list_key, false, &s->list_id, err);
 }
 
 /* A freeze that was cut short goes on from where it was; for that the ledger
@@ -135,47 +163,50 @@ static int freeze(struct sending *s, int64_t *id_out, struct err *err)
 	return ledger_freeze(s->ledger, &freeze, id_out, err);
 }
 
-static void show_plan(const struct sending *s, int64_t audience)
+static void show_plan(const struct sending *s, struct str subject,
+		      int64_t audience)
 {
 	const struct app *app = s->app;
-	const struct issue *issue = s->issue;
 	struct json *json;
 
 	if (app->json) {
 		json = json_map();
-		json_add_str(json, "issue", issue->slug);
-		json_add_str(json, "subject", issue->subject);
-		json_add_str(json, "list", issue->list->key);
+		json_add_str(json, "issue", s->slug);
+		json_add_str(json, "subject", subject);
+		json_add_str(json, "list", s->list_key);
 		json_add_int(json, "audience", audience);
 		json_add_bool(json, "frozen", s->known);
 		print_json(app->out, &json);
 		return;
 	}
 	fputs("subject   ", app->out);
-	print_clean(app->out, issue->subject);
+	print_clean(app->out, subject);
 	fprintf(app->out, "\nlist      " STR_FMT "\naudience  %lld\n",
-		STR_ARG(issue->list->key), (long long)audience);
+		STR_ARG(s->list_key), (long long)audience);
 	if (s->known)
-		fputs("it was frozen before: 'tidings status' shows how it "
-		      "stands\n",
-		      app->out);
+		fprintf(app->out,
+			"it was frozen before: 'tidings status " STR_FMT
+			"' shows how it stands\n",
+			STR_ARG(s->slug));
 }
 
 static int plan(const struct sending *s, struct err *err)
 {
+	struct str subject = s->frozen.subject;
 	int64_t audience = s->frozen.total;
 
-	if (!s->issue)
-		return err_set(err, ERR_INPUT, "only the ledger still has '%s'",
-			       s->what);
-	if (!s->known &&
-	    list_audience_count(s->list, s->list_id, &audience, err) < 0)
-		return -1;
-	show_plan(s, audience);
+	if (!s->known) {
+		subject = s->issue->subject;
+		if (list_audience_count(s->list, s->list_id, &audience, err) <
+		    0)
+			return -1;
+	}
+	show_plan(s, subject, audience);
 	if (audience > 0)
 		return 0;
-	return err_set(err, ERR_EMPTY, "nobody is on the list '" STR_FMT "'",
-		       STR_ARG(s->issue->list->key));
+	err_set(err, ERR_EMPTY, "nobody is on the list '" STR_FMT "'",
+		STR_ARG(s->list_key));
+	return err_hint(err, "'tidings import' brings readers in");
 }
 
 /* Nothing is left that a dispatcher could do. */
@@ -233,8 +264,9 @@ static int send(struct sending *s, struct err *err)
 	if (found < 0 || read_not_after(s, err) < 0)
 		return -1;
 	s->known = found == 1;
-	if (load(s, err) < 0 || check_list(s, err) < 0)
+	if (choose_list(s, err) < 0 || load(s, err) < 0)
 		return -1;
+	s->slug = s->known ? s->frozen.slug : s->issue->slug;
 	if (s->opts->dry_run)
 		return plan(s, err);
 	if (s->known && s->opts->not_after)
@@ -242,7 +274,6 @@ static int send(struct sending *s, struct err *err)
 				      "frozen; this one was frozen before");
 	if (freeze(s, &id, err) < 0)
 		return -1;
-	s->slug = s->known ? s->frozen.slug : s->issue->slug;
 	return finish(s, id, err);
 }
 
@@ -250,7 +281,11 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 	       struct err *err)
 {
 	struct sending s = {
-		.app = app, .opts = opts, .what = argv[0], .now = clock_now_ms()
+		.app = app,
+		.opts = opts,
+		.what = argv[0],
+		.now = clock_now_ms(),
+		.list_key = STR_NONE,
 	};
 	int rc;
 

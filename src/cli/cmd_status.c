@@ -1,4 +1,5 @@
 /* cmd_status.c - tidings status: how issues stand */
+#include "base/clock.h"
 #include "cli_priv.h"
 #include "send_report_priv.h"
 
@@ -6,6 +7,7 @@ struct status {
 	struct app *app;
 	struct ledger *ledger;
 	struct err *err;
+	int64_t now;
 	int64_t shown;
 	bool failed;
 };
@@ -26,6 +28,15 @@ static const char *state_of(const struct ledger_issue *issue,
 	return "done";
 }
 
+/* A row that was never tried is due since its issue was frozen. */
+static int64_t next_due(const struct ledger_issue *issue,
+			const struct ledger_counts *counts)
+{
+	if (counts->next_due > 0 && counts->next_due < issue->frozen_at)
+		return issue->frozen_at;
+	return counts->next_due;
+}
+
 static void show_json(const struct status *s, const struct ledger_issue *issue,
 		      const struct ledger_counts *counts)
 {
@@ -42,7 +53,7 @@ static void show_json(const struct status *s, const struct ledger_issue *issue,
 	/* Only the process that sends knows how fast it is. */
 	json_add_null(json, "rate");
 	json_add_null(json, "eta");
-	json_add_time(json, "next_due", counts->next_due);
+	json_add_time(json, "next_due", next_due(issue, counts));
 	json_add_time(json, "frozen_at", issue->frozen_at);
 	json_add_time(json, "not_after", issue->not_after);
 	for (const struct conf_relay *r = s->app->conf->relays; r; r = r->next)
@@ -76,9 +87,12 @@ static void show_line(const struct status *s, const struct ledger_issue *issue,
 		state_of(issue, counts), (long long)t.total, (long long)t.sent,
 		(long long)t.waiting, (long long)t.failed,
 		(long long)t.uncertain, (long long)t.skipped, when);
-	if (counts->next_due > 0)
+	if (counts->next_due > s->now)
 		fprintf(to, "  next try %s\n",
 			time_rfc3339(counts->next_due, when));
+	else if (counts->next_due > 0)
+		fprintf(to, "  due now: 'tidings send " STR_FMT "' goes on\n",
+			STR_ARG(issue->slug));
 }
 
 static int show(void *arg, const struct ledger_issue *issue)
@@ -116,7 +130,7 @@ static int show_all(struct status *s, const char *what, struct err *err)
 static int run(struct app *app, const void *opts, int argc, char **argv,
 	       struct err *err)
 {
-	struct status s = { .app = app, .err = err };
+	struct status s = { .app = app, .err = err, .now = clock_now_ms() };
 	int rc;
 
 	(void)opts;

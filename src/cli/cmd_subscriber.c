@@ -264,7 +264,7 @@ static const struct verb {
 } verbs[] = {
 	{ STR("show"), NEED_DB_READ, NULL, show },
 	{ STR("add"), NEED_DB_WRITE, "is on the list", add },
-	{ STR("leave"), NEED_DB_WRITE, "gets no more letters of it", leave },
+	{ STR("leave"), NEED_DB_WRITE, "has left", leave },
 	{ STR("suppress"), NEED_DB_WRITE, "is never mailed again", suppress },
 	{ STR("lift"), NEED_DB_WRITE, "may be mailed again", lift },
 };
@@ -280,7 +280,7 @@ static const struct verb *find_verb(const char *word, struct err *err)
 		if (str_eqz(names[i], word))
 			return &verbs[i];
 	}
-	options_unknown("word of 'subscriber'", str_of(word), names, VERB_COUNT,
+	options_unknown("subscriber command", str_of(word), names, VERB_COUNT,
 			err);
 	return NULL;
 }

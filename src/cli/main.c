@@ -127,7 +127,7 @@ int main(int argc, char **argv)
 		rc = -1;
 	}
 	if (rc < 0)
-		print_error(&app, &err);
+		print_err(&app, &err);
 	app_close(&app);
 	arena_free(&app.arena);
 	return rc < 0 ? err_status(err.code) : 0;

@@ -1,14 +1,55 @@
-/* man.c - manual pages: tables from the program, prose from docs/commands */
+/* man.c - manual pages: tables from the program, prose from docs/commands
+ *
+ * The date on top is that of this version's heading in docs/CHANGELOG.md.
+ */
 #include "base/file.h"
+#include "base/time.h"
 #include "cli_priv.h"
 #include "options_priv.h"
 
 #define PAGE_MAX ((size_t)256 * 1024)
-#define RELEASED "November 24, 2026"
+#define HEADING	 "## " TIDINGS_VERSION " - "
 
-static void put_head(FILE *to, const char *title, const char *section)
+struct page {
+	FILE *to;
+	const char *docs; /* the folder of the prose */
+	struct date released;
+	struct arena *arena;
+};
+
+/* "## 0.1.0 - 2026-11-24" */
+static int read_released(struct page *page, struct err *err)
 {
-	fprintf(to, ".Dd " RELEASED "\n.Dt ");
+	char *path = file_path(page->arena, page->docs, STR("../CHANGELOG.md"));
+	struct str text;
+
+	if (file_read(path, PAGE_MAX, page->arena, &text, err) < 0)
+		return -1;
+	while (text.len > 0) {
+		struct str line = str_cut(text, '\n', &text);
+
+		if (str_starts(line, STR(HEADING)) &&
+		    time_date_parse(str_skip(line, sizeof(HEADING) - 1),
+				    &page->released))
+			return 0;
+	}
+	err_set(err, ERR_INPUT, "this version has no heading");
+	err_hint(err, "write '" HEADING "YYYY-MM-DD'");
+	return err_place(err, "%s", path);
+}
+
+static void put_head(const struct page *page, const char *title,
+		     const char *section)
+{
+	static const char *const months[] = {
+		"January",   "February", "March",    "April",
+		"May",	     "June",	 "July",     "August",
+		"September", "October",	 "November", "December",
+	};
+	FILE *to = page->to;
+
+	fprintf(to, ".Dd %s %d, %d\n.Dt ", months[page->released.month - 1],
+		page->released.day, page->released.year);
 	for (const char *c = title; *c; c++)
 		fputc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, to);
 	fprintf(to, " %s\n.Os\n.Sh NAME\n.Nm %s\n", section, title);
@@ -66,22 +107,26 @@ static struct str first_section(struct str text, struct str *rest_out)
 	return str_head(text, (size_t)(first + 1 + next) + 1);
 }
 
-static int read_prose(const char *docs, const char *name, struct arena *arena,
+static int read_prose(const struct page *page, const char *name,
 		      struct str *text_out, char **path_out, struct err *err)
 {
-	*path_out = file_path(arena, docs, arena_fmt(arena, "%s.md", name));
-	return file_read(*path_out, PAGE_MAX, arena, text_out, err);
+	struct str file = arena_fmt(page->arena, "%s.md", name);
+
+	*path_out = file_path(page->arena, page->docs, file);
+	return file_read(*path_out, PAGE_MAX, page->arena, text_out, err);
 }
 
-static int command_page(FILE *to, const struct command *command,
-			const char *docs, struct arena *arena, struct err *err)
+static int command_page(const struct page *page, const struct command *command,
+			struct err *err)
 {
+	FILE *to = page->to;
 	struct str text, rest;
 	char *path;
 
-	if (read_prose(docs, command->name, arena, &text, &path, err) < 0)
+	if (read_prose(page, command->name, &text, &path, err) < 0)
 		return -1;
-	put_head(to, arena_fmt(arena, "tidings-%s", command->name).at, "1");
+	put_head(page, arena_fmt(page->arena, "tidings-%s", command->name).at,
+		 "1");
 	fprintf(to, ".Nd %s\n", command->summary);
 	put_synopsis(to, command);
 	if (mdoc_from(to, first_section(text, &rest), path, err) < 0)
@@ -99,15 +144,28 @@ static int command_page(FILE *to, const struct command *command,
 	return 0;
 }
 
-static int main_page(FILE *to, const char *docs, struct arena *arena,
-		     struct err *err)
+/* The next command by the alphabet, or NULL. */
+static const char *name_after(const char *name)
 {
+	const char *next = NULL;
+
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(commands[i]->name, name) > 0 &&
+		    (!next || strcmp(commands[i]->name, next) < 0))
+			next = commands[i]->name;
+	return next;
+}
+
+static int main_page(const struct page *page, struct err *err)
+{
+	FILE *to = page->to;
+	const char *name = "";
 	struct str text, rest;
 	char *path;
 
-	if (read_prose(docs, "tidings", arena, &text, &path, err) < 0)
+	if (read_prose(page, "tidings", &text, &path, err) < 0)
 		return -1;
-	put_head(to, "tidings", "1");
+	put_head(page, "tidings", "1");
 	fputs(".Nd turn a folder of Markdown into a newsletter and send it\n"
 	      ".Sh SYNOPSIS\n.Nm\n.Op Fl C Ar DIR\n.Ar COMMAND\n"
 	      ".Op Ar OPTION ...\n",
@@ -125,15 +183,17 @@ static int main_page(FILE *to, const char *docs, struct arena *arena,
 	if (mdoc_from(to, rest, path, err) < 0)
 		return -1;
 	fputs(".Sh SEE ALSO\n", to);
-	for (size_t i = 0; commands[i]; i++)
-		fprintf(to, ".Xr tidings-%s 1 ,\n", commands[i]->name);
+	while ((name = name_after(name)))
+		fprintf(to, ".Xr tidings-%s 1 ,\n", name);
 	fputs(".Xr tidings.yaml 5\n", to);
 	return 0;
 }
 
-static void settings_page(FILE *to)
+static void settings_page(const struct page *page)
 {
-	put_head(to, "tidings.yaml", "5");
+	FILE *to = page->to;
+
+	put_head(page, "tidings.yaml", "5");
 	fputs(".Nd settings of a publication of tidings\n"
 	      ".Sh DESCRIPTION\n"
 	      "A publication is a folder with this file, in YAML.\n"
@@ -160,14 +220,17 @@ static void settings_page(FILE *to)
 int man_print(FILE *to, const char *name, const char *docs, struct arena *arena,
 	      struct err *err)
 {
+	struct page page = { .to = to, .docs = docs, .arena = arena };
 	const struct command *command;
 
+	if (read_released(&page, err) < 0)
+		return -1;
 	if (!strcmp(name, "tidings"))
-		return main_page(to, docs, arena, err);
+		return main_page(&page, err);
 	if (!strcmp(name, "tidings.yaml")) {
-		settings_page(to);
+		settings_page(&page);
 		return 0;
 	}
 	command = options_command(name, err);
-	return command ? command_page(to, command, docs, arena, err) : -1;
+	return command ? command_page(&page, command, err) : -1;
 }

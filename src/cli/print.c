@@ -63,6 +63,9 @@ bool print_heard(const struct app *app)
 }
 
 static void put_line(FILE *to, const char *before, const char *fmt,
+		     va_list args) __attribute__((format(printf, 3, 0)));
+
+static void put_line(FILE *to, const char *before, const char *fmt,
 		     va_list args)
 {
 	char text[REMARK_MAX];
@@ -119,7 +122,7 @@ static void put_error_json(const struct err *err)
 	print_json(stderr, &outer);
 }
 
-void print_error(const struct app *app, const struct err *err)
+void print_err(const struct app *app, const struct err *err)
 {
 	const char *loud = app->color ? "\033[1;31m" : "";
 	const char *bold = app->color ? "\033[1m" : "";

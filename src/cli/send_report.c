@@ -11,17 +11,19 @@
 struct tally tally_of(const struct ledger_counts *counts)
 {
 	const int64_t *by = counts->by_state;
-
-	return (struct tally){
+	struct tally t = {
 		.total = counts->total,
 		.sent = by[DELIVERY_SENT] + by[DELIVERY_BOUNCED] +
 			by[DELIVERY_COMPLAINED],
 		.failed = by[DELIVERY_FAILED] + by[DELIVERY_EXPIRED],
 		.uncertain = by[DELIVERY_UNCERTAIN] + by[DELIVERY_HELD],
-		.waiting = by[DELIVERY_QUEUED] + by[DELIVERY_DEFERRED] +
-			   by[DELIVERY_CLAIMED],
 		.skipped = by[DELIVERY_SKIPPED],
 	};
+
+	/* All the rest. While a send runs, what it has taken is counted a few
+	 * seconds before it is missing among the queued. */
+	t.waiting = t.total - t.sent - t.failed - t.uncertain - t.skipped;
+	return t;
 }
 
 /* "1:02:03" or "2:03". */
@@ -97,16 +99,15 @@ static int say_uncertain(struct str slug, const struct tally *t,
 			 struct err *err)
 {
 	err_set(err, ERR_UNCERTAIN,
-		"of %lld letters %lld are uncertain: the "
-		"relay's last reply was lost (%lld sent, %lld failed, %lld "
-		"waiting)",
-		(long long)t->total, (long long)t->uncertain,
-		(long long)t->sent, (long long)t->failed,
-		(long long)t->waiting);
+		"%lld of %lld letters %s uncertain: the relay's last reply "
+		"was lost (%lld sent, %lld failed, %lld waiting)",
+		(long long)t->uncertain, (long long)t->total,
+		t->uncertain == 1 ? "is" : "are", (long long)t->sent,
+		(long long)t->failed, (long long)t->waiting);
 	return err_hint(err,
 			"'tidings who " STR_FMT " --state uncertain,held'"
-			" names them; by 'uncertain:' in the settings the same"
-			" command sends them again",
+			" names them; 'uncertain' and 'uncertain_after' in "
+			"the settings say what the same command does next",
 			STR_ARG(slug));
 }
 
@@ -135,7 +136,7 @@ static int say_waiting(const struct send_done *done, const struct tally *t,
 			(long long)t->waiting, (long long)t->total);
 		return err_hint(err, "run the same command again to go on");
 	}
-	if (done->next_due > 0)
+	if (done->next_due > clock_now_ms())
 		time_rfc3339(done->next_due, when);
 	err_set(err, ERR_AGAIN, "%lld of %lld letters wait%s%s%s%s",
 		(long long)t->waiting, (long long)t->total,
@@ -145,8 +146,10 @@ static int say_waiting(const struct send_done *done, const struct tally *t,
 		return err_hint(err, "look at 'tidings config relays' and "
 				     "whether the relay is up, then run the "
 				     "same command again");
-	return err_hint(err, "run the same command again then; it goes on "
-			     "where it stopped");
+	return err_hint(err,
+			"run the same command again%s; it goes on where "
+			"it stopped",
+			when[0] ? " then" : "");
 }
 
 int report_done(struct str slug, const struct send_done *done, struct err *err)

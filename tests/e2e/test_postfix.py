@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 
 import pytest
 
@@ -143,16 +144,22 @@ def listens(port):
 
 
 @pytest.fixture
-def postfix(tmp_path):
+def home():
+    """A folder that Postfix's unprivileged users may enter; pytest closes its own to
+    them whenever another run begins."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tidings-postfix-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postfix(home):
     reason = unpack()
     if reason:
         pytest.skip(reason)
-    for folder in [tmp_path, *tmp_path.parents]:
-        if folder == pathlib.Path("/"):
-            break
-        folder.chmod(folder.stat().st_mode | 0o011)
-    root = tmp_path / "postfix"
-    maildir = tmp_path / "postfix" / "mail"
+    root = home / "postfix"
+    maildir = home / "postfix" / "mail"
     port = free_port()
     configure(root, port, maildir)
     libraries = [UNPACKED / "usr/lib/postfix", UNPACKED / "usr/lib/x86_64-linux-gnu",
