@@ -152,6 +152,11 @@ int ledger_claim(struct ledger *ledger, int64_t issue, int64_t owner,
 		 struct arena *arena, struct ledger_claim *claims,
 		 struct err *err);
 
+/* Just before a claimed letter goes out: may its issue still be sent, and
+ * this subscriber still be mailed for it? 1 yes, 0 no, -1. */
+int ledger_wanted(struct ledger *ledger, int64_t issue, int64_t subscriber,
+		  struct err *err);
+
 struct ledger_result {
 	int64_t issue, ordinal, owner, epoch;
 	enum delivery_event event;

@@ -72,9 +72,9 @@ int slots_recover(const char *dir, const struct slots_visit *visit,
 bool slots_exist(const char *dir, int64_t owner);
 
 /* One number shared by all processes of a publication, in
- * `tidings.slots/generation`: whoever unsubscribes or suppresses raises it
- * after the commit; a sender that sees it changed asks the ledger again
- * before the next dot. */
+ * `tidings.slots/generation`: whoever unsubscribes, suppresses or pauses
+ * raises it after the commit; a sender that sees it changed asks the ledger
+ * for each letter again before it goes out. */
 struct generation;
 int generation_open(const char *dir, struct generation **out, struct err *err);
 void generation_close(struct generation **generation);

@@ -130,6 +130,21 @@ int ledger_claim(struct ledger *ledger, int64_t issue, int64_t owner,
 	return t.count;
 }
 
+int ledger_wanted(struct ledger *ledger, int64_t issue, int64_t subscriber,
+		  struct err *err)
+{
+	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_STILL_WANTED);
+	int wanted;
+
+	db_bind_int(s, ":issue", issue);
+	db_bind_int(s, ":subscriber", subscriber);
+	if (db_one(s, err) < 0)
+		return -1;
+	wanted = db_int(s, 0) != 0;
+	db_reset(s);
+	return wanted;
+}
+
 /* --- results -------------------------------------------------------------- */
 
 static int log_attempt(struct ledger *ledger, const struct ledger_result *r,

@@ -43,7 +43,7 @@ static int add_form(struct ledger *ledger, int64_t issue, struct str form,
 /* --- chunks: each inside a transaction ------------------------------------ */
 
 struct progress {
-	int64_t list_id, uses, upto, total, now;
+	int64_t list_id, uses, upto, total, now, batch;
 	struct str attributes;
 };
 
@@ -64,6 +64,7 @@ static int read_progress(struct ledger *ledger, int64_t issue,
 		p->upto = db_int(s, 3);
 		p->total = db_int(s, 4);
 		p->now = db_int(s, 5);
+		p->batch = db_int(s, 6);
 		db_reset(s);
 	}
 	return found;
@@ -101,6 +102,7 @@ static int copy_people(struct ledger *ledger, int64_t issue,
 	db_bind_int(s, ":upto", p->upto);
 	db_bind_int(s, ":limit", CHUNK);
 	db_bind_int(s, ":now", p->now);
+	db_bind_int(s, ":batch", p->batch);
 	if (db_run(s, err) < 0)
 		return -1;
 	*added_out = db_changes(ledger->db);
@@ -216,6 +218,7 @@ int ledger_freeze(struct ledger *ledger, const struct ledger_freeze *freeze,
 	    ledger_issue(ledger, freeze->slug, arena, &issue, err) == 1)
 		more = 1;
 	while (more == 1) {
+		db_give_way(ledger->db);
 		more = next_chunk(ledger, issue.id, arena, err);
 		if (more == 0)
 			*id_out = issue.id;

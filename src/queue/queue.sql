@@ -26,20 +26,21 @@ SELECT form FROM revision WHERE issue_id = :issue AND number = :revision;
 
 -- name: add_issue
 INSERT INTO issue (slug, title, subject, list_id, state, frozen_at, not_after,
-                   revision, source_hash, uses, attributes)
-VALUES (:slug, :title, :subject, :list, 'freezing', :now, :not_after, 1,
-        :source_hash, :uses, :attributes)
+                   batch, revision, source_hash, uses, attributes)
+VALUES (:slug, :title, :subject, :list, 'freezing', :now, :not_after,
+        (SELECT batch FROM list_shown), 1, :source_hash, :uses, :attributes)
 ON CONFLICT (slug) DO NOTHING;
 
 -- name: add_revision
 INSERT INTO revision (issue_id, number, form) VALUES (:issue, 1, :form);
 
 -- name: freezing
-SELECT list_id, uses, attributes, upto, total, frozen_at
+SELECT list_id, uses, attributes, upto, total, frozen_at, batch
   FROM issue WHERE id = :issue AND state = 'freezing';
 
 -- name: freeze_chunk
--- `fields` holds what the letters use, and nothing else of anybody.
+-- `fields` holds what the letters use, and nothing else of anybody. What was
+-- imported since the first chunk stays out, the whole of it.
 INSERT INTO delivery (issue_id, ordinal, subscriber_id, address, fields,
                       revision, at)
 SELECT :issue, :total + row_number() OVER (ORDER BY subscriber_id),
@@ -57,6 +58,7 @@ SELECT :issue, :total + row_number() OVER (ORDER BY subscriber_id),
        1, :now
   FROM (SELECT * FROM list_audience
          WHERE list_id = :list AND subscriber_id > :upto
+           AND batch <= :batch
          ORDER BY subscriber_id LIMIT :limit) AS a; -- scan ok
 
 -- name: frozen_upto
@@ -78,7 +80,7 @@ SELECT d.state, count(*) FROM issue AS i JOIN delivery AS d ON d.issue_id = i.id
  WHERE i.state = 'ready' GROUP BY d.state; -- scan ok
 
 -- name: next_uncertain_of
-SELECT min(due_at) FROM delivery
+SELECT min(due_at) FROM delivery INDEXED BY delivery_uncertain
  WHERE state = 'uncertain' AND due_at > 0 AND issue_id = :issue;
 
 -- name: next_uncertain
@@ -122,7 +124,7 @@ UPDATE delivery SET lease_until = :lease
 -- name: expire
 UPDATE delivery SET state = 'expired', at = :now
  WHERE (issue_id, ordinal) IN (
-       SELECT issue_id, ordinal FROM delivery
+       SELECT issue_id, ordinal FROM delivery INDEXED BY delivery_due
         WHERE issue_id = :issue AND state IN ('queued', 'deferred')
         LIMIT :limit);
 
@@ -146,6 +148,12 @@ UPDATE delivery
  WHERE delivery.issue_id = due.issue_id AND delivery.ordinal = due.ordinal
 RETURNING state = 'claimed', ordinal, epoch, subscriber_id, address, fields,
           date_ms, attempts, revision;
+
+-- name: still_wanted
+SELECT EXISTS (SELECT 1 FROM issue AS i JOIN list_active AS a
+                  ON a.list_id = i.list_id
+                WHERE i.id = :issue AND i.state = 'ready'
+                  AND a.subscriber_id = :subscriber);
 
 -- name: settle
 -- Only under the claim's own owner and epoch: whoever has the row since then

@@ -17,6 +17,8 @@
 #define SOON_MS (60 * TIME_SECOND_MS)
 #define FORMS_MAX 64
 #define RECOUNT_MS 5000
+#define UNCERTAIN_MS 500
+#define LOOK_MS 500
 
 struct form_entry {
 	int64_t issue;
@@ -42,6 +44,8 @@ struct books {
 	int64_t outstanding;		/* jobs with the senders */
 	int64_t claim_after;		/* boot ms */
 	int64_t renew_at, recount_at, uncertain_at;
+	int64_t idle_since, look_at;	/* boot ms; 0: there is work */
+	int64_t begun;			/* the tick under way; boot ms */
 	bool dry;			/* the last claim found nothing */
 };
 
@@ -66,6 +70,7 @@ void books_free(struct books **books)
 
 	if (!b)
 		return;
+	jobs_free(&b->results);
 	ledger_close(&b->ledger);
 	db_close(&b->db);
 	arena_free(&b->kept);
@@ -123,39 +128,53 @@ static int settle(struct books *b, struct job *job, struct err *err)
 	return ledger_settle(b->ledger, &result, err) < 0 ? -1 : 0;
 }
 
+static int wants(struct sender *sender)
+{
+	int wanted;
+
+	pthread_mutex_lock(&sender->lock);
+	wanted = sender->wanted;
+	pthread_mutex_unlock(&sender->lock);
+	return wanted > 0 ? wanted : 0;
+}
+
 static int wanted(struct books *b)
 {
 	int total = 0;
 
-	for (int i = 0; i < b->run->sender_count; i++) {
-		struct sender *sender = &b->run->senders[i];
-
-		pthread_mutex_lock(&sender->lock);
-		total += sender->wanted > 0 ? sender->wanted : 0;
-		pthread_mutex_unlock(&sender->lock);
-	}
+	for (int i = 0; i < b->run->sender_count; i++)
+		total += wants(&b->run->senders[i]);
 	return total < CLAIM_MAX ? total : CLAIM_MAX;
 }
 
 /* Rows whose lost reply was waited for long enough, and leases, now and then:
  * both cost an index look-up when there is nothing to do. */
-static int housekeeping(struct books *b, int64_t now, int64_t boot_now,
-			struct err *err)
+static int housekeeping(struct books *b, int64_t now, struct err *err)
 {
 	bool hold = b->run->options->conf->uncertain != UNCERTAIN_RESEND;
 
-	if (boot_now >= b->uncertain_at) {
-		if (ledger_uncertain(b->ledger, hold, now, err) < 0)
-			return -1;
-		b->uncertain_at = boot_now + 500;
-	}
-	if (boot_now >= b->renew_at) {
-		if (ledger_renew(b->ledger, b->run->owner, now + LEASE_MS,
-				 err) < 0)
-			return -1;
-		b->renew_at = boot_now + LEASE_MS / 3;
-	}
+	if (b->begun >= b->uncertain_at &&
+	    ledger_uncertain(b->ledger, hold, now, err) < 0)
+		return -1;
+	if (b->begun >= b->renew_at &&
+	    ledger_renew(b->ledger, b->run->owner, now + LEASE_MS, err) < 0)
+		return -1;
 	return 0;
+}
+
+/* Once it is durable. Leases count from before the transaction. */
+static void housekeeping_done(struct books *b)
+{
+	struct run *run = b->run;
+
+	if (b->begun >= b->uncertain_at)
+		b->uncertain_at = b->begun + UNCERTAIN_MS;
+	if (b->begun < b->renew_at)
+		return;
+	if (b->begun >= run->lease_until)
+		run->lease_begun = b->begun;
+	run->lease_until = b->begun + LEASE_MS;
+	b->renew_at = b->begun + LEASE_MS / 3;
 }
 
 /* How many were claimed; the transaction is not yet committed. */
@@ -167,7 +186,7 @@ static int write_all(struct books *b, const struct jobs *results, int limit,
 	for (struct job *job = results->first; job; job = job->next)
 		if (settle(b, job, err) < 0)
 			return -1;
-	if (housekeeping(b, now, clock_boot_ms(), err) < 0)
+	if (housekeeping(b, now, err) < 0)
 		return -1;
 	if (limit == 0)
 		return 0;
@@ -199,10 +218,13 @@ static int tick(struct books *b, const struct jobs *results, int limit,
 	int64_t until = clock_boot_ms() + LOCKED_MS;
 	int claimed;
 
+	b->begun = clock_boot_ms();
 	do {
 		claimed = try_tick(b, results, limit, err);
 	} while (claimed < 0 && err->code == ERR_AGAIN &&
 		 clock_boot_ms() < until && !*b->run->options->stop);
+	if (claimed >= 0)
+		housekeeping_done(b);
 	return claimed;
 }
 
@@ -230,16 +252,6 @@ static void tell_durable(struct books *b, struct jobs *results)
 		b->outstanding--;
 		sender_give(job->sender, job);
 	}
-}
-
-static struct str move(char **at, struct str text)
-{
-	struct str moved = { *at, text.len };
-
-	if (text.len > 0)
-		memcpy(*at, text.at, text.len);
-	*at += text.len;
-	return moved;
 }
 
 static int form_of(struct books *b, int64_t issue, int revision,
@@ -274,19 +286,13 @@ static int make_job(struct books *b, const struct ledger_claim *claim,
 {
 	const struct letter_form *form;
 	struct job *job;
-	char *at;
 
 	if (form_of(b, claim->issue, claim->revision, &form, err) < 0)
 		return -1;
-	job = die_calloc(1, sizeof(*job) + claim->address.len +
-			 claim->fields.len + 1, "a delivery");
-	at = job->bytes;
-	job->claim = *claim;
-	job->claim.address = move(&at, claim->address);
-	job->claim.fields = move(&at, claim->fields);
+	job = job_new(claim);
 	job->form = form;
 	job->generation = generation;
-	job->lease_until = clock_boot_ms() + LEASE_MS;
+	job->claimed_at = b->begun;
 	*job_out = job;
 	return 0;
 }
@@ -295,10 +301,16 @@ static int make_job(struct books *b, const struct ledger_claim *claim,
 static struct sender *hungriest(struct books *b)
 {
 	struct sender *best = &b->run->senders[0];
+	int most = wants(best);
 
-	for (int i = 1; i < b->run->sender_count; i++)
-		if (b->run->senders[i].wanted > best->wanted)
+	for (int i = 1; i < b->run->sender_count; i++) {
+		int more = wants(&b->run->senders[i]);
+
+		if (more > most) {
 			best = &b->run->senders[i];
+			most = more;
+		}
+	}
 	return best;
 }
 
@@ -340,6 +352,33 @@ static int recount(struct books *b, struct err *err)
 	return 0;
 }
 
+static bool is_far(int64_t due)
+{
+	return due == 0 || due > clock_now_ms() + SOON_MS;
+}
+
+/* Nothing is left to claim. What another dispatcher still holds is waited for
+ * as long as for a row that is due soon; should it die, we go on for it. */
+static int wait_for_others(struct books *b, bool *over, struct err *err)
+{
+	const struct ledger_counts *counts = &b->report.counts;
+	int64_t now = clock_boot_ms();
+
+	if (b->idle_since == 0)
+		b->idle_since = now;
+	if (now < b->look_at)
+		return 0;
+	b->look_at = now + LOOK_MS;
+	if (recount(b, err) < 0)
+		return -1;
+	*over = is_far(counts->next_due) &&
+		(counts->by_state[DELIVERY_CLAIMED] == 0 ||
+		 now > b->idle_since + SOON_MS);
+	if (*over || send_recover(b->run->options, NULL, err) == 0)
+		return 0;
+	return err->code == ERR_AGAIN ? 0 : -1;
+}
+
 static int look_for_end(struct books *b, bool *over, struct err *err)
 {
 	int64_t due = 0;
@@ -353,14 +392,14 @@ static int look_for_end(struct books *b, bool *over, struct err *err)
 		*over = true;
 		return 0;
 	}
-	if (!b->dry)
+	if (!b->dry) {
+		b->idle_since = b->look_at = 0;
 		return 0;
+	}
 	if (b->run->options->issue > 0 &&
-	    ledger_next_due(b->ledger, b->run->options->issue, true, &due,
-			    err) < 0)
+	    ledger_next_due(b->ledger, b->run->options->issue, &due, err) < 0)
 		return -1;
-	*over = due == 0 || due > clock_now_ms() + SOON_MS;
-	return 0;
+	return is_far(due) ? wait_for_others(b, over, err) : 0;
 }
 
 /* --- the thread ------------------------------------------------------------------ */
@@ -401,8 +440,10 @@ static int turn(struct books *b, bool *over, struct err *err)
 	if (results.first || limit > 0 ||
 	    clock_boot_ms() >= b->uncertain_at) {
 		claimed = tick(b, &results, limit, err);
-		if (claimed < 0)
+		if (claimed < 0) {
+			jobs_free(&results);
 			return -1;
+		}
 		tell_durable(b, &results);
 		if (hand_out(b, claimed, generation, err) < 0)
 			return -1;
@@ -447,6 +488,7 @@ void *books_main(void *arg)
 		rc = ledger_open(b->db, &b->ledger, &err);
 	if (rc == 0)
 		rc = recount(b, &err);
+	b->run->lease_until = clock_boot_ms() + LEASE_MS;
 	b->renew_at = clock_boot_ms() + LEASE_MS / 3;
 	while (rc == 0 && !over)
 		rc = turn(b, &over, &err);

@@ -1,4 +1,5 @@
 /* generation.c - one number in shared memory: "somebody has left" */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -29,7 +30,9 @@ int generation_open(const char *dir, struct generation **out, struct err *err)
 		goto out;
 	snprintf(path, sizeof(path), "%s/" SLOTS_DIR "/generation", dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd >= 0 && ftruncate(fd, sizeof(uint64_t)) == 0)
+	/* posix_fallocate: a full disk is met now, not as SIGBUS later. */
+	if (fd >= 0 &&
+	    (errno = posix_fallocate(fd, 0, sizeof(uint64_t))) == 0)
 		at = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE,
 			  MAP_SHARED, fd, 0);
 	if (fd >= 0)

@@ -26,6 +26,16 @@ static struct slot_cell *cell_of(const struct job *job)
 
 /* --- the end of a letter --------------------------------------------------- */
 
+/* Each try may be one more copy: the waits grow fourfold. */
+static int64_t uncertain_wait(const struct conf *conf, int attempts)
+{
+	int64_t wait = conf->uncertain_after_ms;
+
+	for (int i = 1; i < attempts && wait < conf->send.retry_max_ms; i++)
+		wait *= 4;
+	return wait;
+}
+
 static void set_due(const struct lane *lane, struct job *job)
 {
 	const struct conf *conf = lane->sender->run->options->conf;
@@ -37,7 +47,7 @@ static void set_due(const struct lane *lane, struct job *job)
 					     conf->send.retry_max_ms,
 					     (uint64_t)job->claim.ordinal);
 	else if (job->event == EVENT_LOST)
-		job->due += conf->uncertain_after_ms;
+		job->due += uncertain_wait(conf, job->claim.attempts);
 }
 
 static void end_job(struct lane *lane, const struct smtp_verdict *verdict)
@@ -68,6 +78,16 @@ void job_release(struct job *job, int64_t due)
 	job->at = clock_now_ms();
 	job->due = due;
 	books_result(job->sender->run->books, job);
+}
+
+/* Given up by ourselves, before the dot: nobody's trouble. */
+static void take_back(struct lane *lane)
+{
+	struct job *job = lane->job;
+
+	lane->job = NULL;
+	lane->sender->dirty = true;
+	job_release(job, clock_now_ms());
 }
 
 void lane_settled(struct lane *lane, struct job *job)
@@ -125,25 +145,51 @@ static bool compose(struct lane *lane)
 	return true;
 }
 
-/* Somebody has left since the claim: it may be this reader. The next claim
- * looks. */
-static bool stale(const struct lane *lane, const struct job *job)
+/* Somebody has left since we last asked: it may be this reader. Where the
+ * ledger cannot say, nothing goes; the next claim looks again. */
+static bool still_wanted(const struct lane *lane, struct job *job)
 {
-	return generation_read(lane->sender->run->generation) !=
-	       job->generation;
+	uint64_t generation = generation_read(lane->sender->run->generation);
+	struct err ignored = ERR_INIT;
+
+	if (generation == job->generation)
+		return true;
+	if (ledger_wanted(lane->sender->ledger, job->claim.issue,
+			  job->claim.subscriber, &ignored) != 1)
+		return false;
+	job->generation = generation;
+	return true;
+}
+
+bool job_leased(const struct run *run, const struct job *job, int64_t boot_now)
+{
+	/* The two are written in the other order. */
+	int64_t until = run->lease_until;
+
+	return !run->over && job->claimed_at >= run->lease_begun &&
+	       boot_now + LEASE_SPARE_MS < until;
+}
+
+/* What must hold in the moment before a letter goes out. */
+static bool may_go(const struct lane *lane, struct job *job)
+{
+	return job_leased(lane->sender->run, job, clock_boot_ms()) &&
+	       still_wanted(lane, job);
 }
 
 static struct job *next_job(struct lane *lane)
 {
 	struct sender *sender = lane->sender;
 	struct run *run = sender->run;
+	int64_t now = clock_boot_ms();
 	int64_t wait;
 
 	if (run->stopping || sender->ready_count == 0 ||
-	    (lane->busy[0] && lane->busy[1]))
+	    (lane->busy[0] && lane->busy[1]) ||
+	    relay_resting(&run->relay, now))
 		return NULL;
 	pthread_mutex_lock(&run->relay.lock);
-	wait = rate_take(&run->relay.gate, clock_boot_ms());
+	wait = rate_take(&run->relay.gate, now);
 	pthread_mutex_unlock(&run->relay.lock);
 	if (wait > 0) {
 		if (sender->rate_wait == 0 || wait < sender->rate_wait)
@@ -161,7 +207,7 @@ static bool begin_job(struct lane *lane)
 	if (!job)
 		return false;
 	lane->sender->dirty = true;
-	if (stale(lane, job)) {
+	if (!may_go(lane, job)) {
 		job_release(job, clock_now_ms());
 		return false;
 	}
@@ -169,6 +215,7 @@ static bool begin_job(struct lane *lane)
 	job->cell = lane->busy[0] ? 1 : 0;
 	lane->busy[job->cell] = true;
 	lane->job = job;
+	lane->given_up = false;
 	slot_claim(cell_of(job), job->claim.issue, job->claim.ordinal,
 		   job->claim.epoch);
 	return compose(lane);
@@ -188,25 +235,19 @@ static bool gate_is_open(const struct lane *lane)
 	return !lane->busy[1 - lane->job->cell];
 }
 
-/* What must hold in the moment before the letter goes out. */
-static bool may_go(const struct lane *lane, int64_t boot_now)
+static void at_gate(struct lane *lane)
 {
-	return !stale(lane, lane->job) &&
-	       boot_now + LEASE_SPARE_MS < lane->job->lease_until;
-}
-
-static void at_gate(struct lane *lane, int64_t boot_now)
-{
-	if (!gate_is_open(lane))
+	/* A gate that nobody will open any more is not waited for. */
+	if (!gate_is_open(lane) && !lane->sender->run->over)
 		return;
 	lane->sender->dirty = true;
-	if (!may_go(lane, boot_now)) {
-		smtp_abandon(lane->smtp);
-		lane->state = LANE_SENDING;
-		return;
-	}
 	lane->state = LANE_SENDING;
-	smtp_finish(lane->smtp, lane->bytes, before_dot, lane);
+	if (may_go(lane, lane->job)) {
+		smtp_finish(lane->smtp, lane->bytes, before_dot, lane);
+	} else {
+		lane->given_up = true;
+		smtp_abandon(lane->smtp);
+	}
 }
 
 /* --- SMTP's answers --------------------------------------------------------- */
@@ -229,23 +270,16 @@ static void on_go(void *arg)
 	lane->sender->dirty = true;
 }
 
-/* Given up by ourselves, or because somebody left: nobody's trouble. */
-static void soften(const struct lane *lane, struct smtp_verdict *verdict)
-{
-	if (verdict->stage == SMTP_BODY && verdict->code == 0 &&
-	    stale(lane, lane->job))
-		verdict->code = 200;
-}
-
 static void on_verdict(void *arg, const struct smtp_verdict *verdict)
 {
 	struct lane *lane = arg;
-	struct smtp_verdict said = *verdict;
 
-	soften(lane, &said);
 	lane->letters++;
 	lane->state = LANE_IDLE;
-	end_job(lane, &said);
+	if (lane->given_up)
+		take_back(lane);
+	else
+		end_job(lane, verdict);
 }
 
 static void on_closed(void *arg, const struct smtp_verdict *why)
@@ -298,14 +332,16 @@ static void idle(struct lane *lane)
 
 /* A folder or a program answers at once: the same order of steps, and the
  * same gate. */
-static void local_step(struct lane *lane, int64_t boot_now)
+static void local_step(struct lane *lane)
 {
 	struct smtp_verdict verdict;
 
-	if (lane->busy[0] || lane->busy[1] ||
-	    relay_resting(&lane->sender->run->relay, boot_now) ||
-	    !begin_job(lane))
+	if (lane->busy[0] || lane->busy[1] || !begin_job(lane))
 		return;
+	if (!may_go(lane, lane->job)) {
+		take_back(lane);
+		return;
+	}
 	slot_dot(cell_of(lane->job));
 	local_deliver(lane->sender->run, lane->job, lane->sender_address,
 		      lane->bytes, &verdict);
@@ -315,7 +351,7 @@ static void local_step(struct lane *lane, int64_t boot_now)
 void lane_step(struct lane *lane, int64_t boot_now)
 {
 	if (is_local(lane)) {
-		local_step(lane, boot_now);
+		local_step(lane);
 		return;
 	}
 	if (lane->closed) {
@@ -331,7 +367,7 @@ void lane_step(struct lane *lane, int64_t boot_now)
 		idle(lane);
 		break;
 	case LANE_GATED:
-		at_gate(lane, boot_now);
+		at_gate(lane);
 		break;
 	case LANE_CONNECTING:
 	case LANE_OFFERED:

@@ -54,5 +54,5 @@ void local_deliver(struct run *run, struct job *job, struct str sender,
 		into_folder(run, job, bytes, verdict_out);
 	else
 		pipe_deliver(run->relay.conf, sender, job->claim.address,
-			     bytes, verdict_out);
+			     bytes, PIPE_MS, verdict_out);
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -47,19 +48,35 @@ static struct str next_word(struct str *rest)
 	return word;
 }
 
-static void split(struct str command, struct str sender, struct str recipient,
+/* False when an address would be taken for an option: it begins with a dash,
+ * is a word of its own and no "--" stands before it. */
+static bool put_addresses(struct str *word, struct str sender,
+			  struct str recipient, bool ended,
+			  struct arena *arena)
+{
+	bool dash = str_starts(*word, STR("-"));
+
+	*word = replaced(*word, STR("{sender}"), sender, arena);
+	*word = replaced(*word, STR("{recipient}"), recipient, arena);
+	return dash || ended || !str_starts(*word, STR("-"));
+}
+
+static bool split(struct str command, struct str sender, struct str recipient,
 		  struct arena *arena, char *argv[WORDS_MAX + 1])
 {
+	bool ended = false;
 	int count = 0;
 
 	while (str_trim(command).len > 0 && count < WORDS_MAX) {
 		struct str word = next_word(&command);
 
-		word = replaced(word, STR("{sender}"), sender, arena);
-		word = replaced(word, STR("{recipient}"), recipient, arena);
+		if (!put_addresses(&word, sender, recipient, ended, arena))
+			return false;
+		ended = ended || str_eq(word, STR("--"));
 		argv[count++] = arena_z(arena, word);
 	}
 	argv[count] = NULL;
+	return true;
 }
 
 /* Programs expect the line ends of the system. */
@@ -74,75 +91,89 @@ static struct str with_lf(struct str bytes, struct arena *arena)
 	return str_at(at, len);
 }
 
-static pid_t start(char *argv[], int *in_out)
+/* A file in memory and no pipe: should we die while the program reads, it
+ * still gets the whole letter. Half of one would pass for the whole. */
+static int letter_file(struct str bytes)
+{
+	int fd = memfd_create("letter", MFD_CLOEXEC);
+
+	while (fd >= 0 && bytes.len > 0) {
+		ssize_t n = write(fd, bytes.at, bytes.len);
+
+		if (n < 0) {
+			close(fd);
+			return -1;
+		}
+		bytes = str_skip(bytes, (size_t)n);
+	}
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+/* With signals as a program expects them (this thread blocks them all), and in
+ * a group of its own: the interrupt key is for us, who finish the letter. */
+static void set_signals(posix_spawnattr_t *attr)
+{
+	sigset_t none, normal;
+
+	sigemptyset(&none);
+	sigemptyset(&normal);
+	sigaddset(&normal, SIGPIPE);
+	sigaddset(&normal, SIGINT);
+	posix_spawnattr_setsigmask(attr, &none);
+	posix_spawnattr_setsigdefault(attr, &normal);
+	posix_spawnattr_setpgroup(attr, 0);
+	posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK |
+					       POSIX_SPAWN_SETSIGDEF |
+					       POSIX_SPAWN_SETPGROUP);
+}
+
+/* -1 with errno. */
+static pid_t start(char *argv[], int in)
 {
 	posix_spawn_file_actions_t actions;
-	int pipes[2];
+	posix_spawnattr_t attr;
 	pid_t pid = -1;
 	int rc;
 
-	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return -1;
+	posix_spawnattr_init(&attr);
+	set_signals(&attr);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, pipes[0], 0);
+	posix_spawn_file_actions_adddup2(&actions, in, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
 					 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY,
 					 0);
-	rc = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	rc = posix_spawnp(&pid, argv[0], &actions, &attr, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	close(pipes[0]);
-	if (rc != 0) {
-		close(pipes[1]);
-		errno = rc;
-		return -1;
-	}
-	*in_out = pipes[1];
-	return pid;
+	posix_spawnattr_destroy(&attr);
+	errno = rc;
+	return rc == 0 ? pid : -1;
 }
 
-/* A program that ends early has an exit status that tells more than EPIPE. */
-static void feed(int fd, struct str bytes, int64_t until)
+/* False: it had to be killed, and all that it had started. */
+static bool reap(pid_t pid, int64_t until, int *status)
 {
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	while (bytes.len > 0) {
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-		int64_t left = until - clock_boot_ms();
-		ssize_t n;
-
-		if (left <= 0 || poll(&p, 1, (int)left) <= 0)
-			break;
-		n = write(fd, bytes.at, bytes.len);
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			break;
-		if (n > 0)
-			bytes = str_skip(bytes, (size_t)n);
-	}
-	close(fd);
-}
-
-static int reap(pid_t pid, int64_t until)
-{
-	int status = 0;
-
-	for (;;) {
-		pid_t got = waitpid(pid, &status, WNOHANG);
-
-		if (got == pid)
-			return status;
-		if (got < 0 && errno != EINTR)
-			return -1;
-		if (clock_boot_ms() >= until)
-			kill(pid, SIGKILL);
+	while (clock_boot_ms() < until) {
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return true;
 		poll(NULL, 0, 5);
 	}
+	kill(-pid, SIGKILL);
+	waitpid(pid, status, 0);
+	return false;
 }
 
 static void judge(int status, struct smtp_verdict *verdict)
 {
-	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	int code = WEXITSTATUS(status);
 
-	if (code == 0) {
+	if (!WIFEXITED(status)) {
+		local_verdict(verdict, 0, "",
+			      "the program was ended by signal %d: nobody knows "
+			      "whether it took the letter", WTERMSIG(status));
+	} else if (code == 0) {
 		local_verdict(verdict, 250, "2.0.0", "250 the program took it");
 	} else if (code == EX_TEMPFAIL) {
 		local_verdict(verdict, 451, "4.3.0",
@@ -158,25 +189,44 @@ static void judge(int status, struct smtp_verdict *verdict)
 	}
 }
 
+static void run(char *argv[], struct str bytes, int64_t patience_ms,
+		struct smtp_verdict *verdict)
+{
+	int64_t until = clock_boot_ms() + patience_ms;
+	int in = letter_file(bytes);
+	pid_t pid = in < 0 ? -1 : start(argv, in);
+	int status;
+
+	if (pid < 0) {
+		local_verdict(verdict, 0, "", "cannot run '%s': %s", argv[0],
+			      strerror(errno));
+		verdict->stage = SMTP_CONNECT;
+	} else if (reap(pid, until, &status)) {
+		judge(status, verdict);
+	} else {
+		local_verdict(verdict, 0, "",
+			      "the program did not end in %lld s: nobody knows "
+			      "whether it took the letter",
+			      (long long)(patience_ms / 1000));
+	}
+	if (in >= 0)
+		close(in);
+}
+
 void pipe_deliver(const struct conf_relay *relay, struct str sender,
-		  struct str recipient, struct str bytes,
+		  struct str recipient, struct str bytes, int64_t patience_ms,
 		  struct smtp_verdict *verdict_out)
 {
 	struct arena *arena = arena_new("a pipe", 2 * (size_t)LETTER_MAX);
-	int64_t until = clock_boot_ms() + PATIENCE_MS;
 	char *argv[WORDS_MAX + 1];
-	pid_t pid;
-	int in;
 
-	split(relay->command, sender, recipient, arena, argv);
-	pid = start(argv, &in);
-	if (pid < 0) {
-		local_verdict(verdict_out, 0, "", "cannot run '%s': %s",
-			      argv[0], strerror(errno));
-		verdict_out->stage = SMTP_CONNECT;
+	if (split(relay->command, sender, recipient, arena, argv)) {
+		run(argv, with_lf(bytes, arena), patience_ms, verdict_out);
 	} else {
-		feed(in, with_lf(bytes, arena), until);
-		judge(reap(pid, until), verdict_out);
+		local_verdict(verdict_out, 553, "5.1.3",
+			      "553 5.1.3 the address begins with '-', and the "
+			      "relay's command has no '--' before it");
+		verdict_out->stage = SMTP_RCPT;
 	}
 	arena_free(&arena);
 }

@@ -3,8 +3,11 @@
  * The rows are the stages of a transaction, the columns what was said there:
  * 2yz, 4yz, 5yz, or nothing (the connection was lost). Before the final dot
  * nothing has been sent, so that the letter can be given back without blame;
- * after the dot silence means that nobody knows.
+ * after the dot silence means that nobody knows. An answer that has no place
+ * in the protocol (3yz) tells no more than silence.
  */
+#include <string.h>
+
 #include "policy_priv.h"
 
 enum { SAID_2, SAID_4, SAID_5, SAID_NOTHING, SAID_COUNT };
@@ -37,13 +40,24 @@ static const struct policy table[SMTP_STAGE_COUNT][SAID_COUNT] = {
 			    { EVENT_LOST, RELAY_SAME } },
 };
 
+/* RFC 3463 3.8: security or policy. The next reader would hear the same, so
+ * that it must not cost a whole list its letters. */
+static bool is_policy(const struct smtp_verdict *verdict)
+{
+	return verdict->code >= 500 && !strncmp(verdict->status, "5.7.", 4) &&
+	       verdict->stage >= SMTP_RCPT;
+}
+
 struct policy policy_of(const struct smtp_verdict *verdict)
 {
 	int said = verdict->code >= 500	  ? SAID_5
 		   : verdict->code >= 400 ? SAID_4
+		   : verdict->code >= 300 ? SAID_NOTHING
 		   : verdict->code >= 200 ? SAID_2
 					  : SAID_NOTHING;
 
+	if (is_policy(verdict))
+		return (struct policy){ EVENT_DEFERRED, RELAY_TROUBLE };
 	/* RFC 5321 3.8: 421 is about the service, whatever it answers. */
 	if (verdict->code == 421 && verdict->stage != SMTP_DOT)
 		return (struct policy)RELEASE(TROUBLE);

@@ -7,6 +7,7 @@
  *   no slot file, or one    all that owner's rows are uncertain: after a
  *     of another boot       power cut memory proves nothing
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -61,8 +62,13 @@ static struct smtp_verdict verdict_of(const struct slot_record *record)
 	if (!record || record->phase == CELL_CLAIMED)
 		return v;
 	v.stage = SMTP_DOT;
-	if (record->phase == CELL_DONE)
-		v.code = record->code;
+	if (record->phase == CELL_DOT) {
+		/* What else the cell holds was said of the letter before. */
+		snprintf(v.text, sizeof(v.text), "no reply was recorded: the "
+			 "process or the machine died");
+		return v;
+	}
+	v.code = record->code;
 	memcpy(v.status, record->status, sizeof(v.status));
 	memcpy(v.text, record->reply, sizeof(v.text));
 	return v;
@@ -100,9 +106,7 @@ static int settle_held(struct recovery *r, int64_t owner,
 		       const struct slot_record *records, int count,
 		       struct held_list *list)
 {
-	struct slot_record lost = { .phase = CELL_DOT,
-				    .reply = "no reply was recorded: the "
-					     "machine or the process died" };
+	const struct slot_record lost = { .phase = CELL_DOT };
 
 	for (int i = 0; i < list->count; i++) {
 		const struct held *row = &list->rows[i];

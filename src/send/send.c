@@ -75,9 +75,11 @@ static int open_sender(struct run *run, int index, int first_lane, int lanes,
 		sender->lanes[i].index = first_lane + i;
 		sender->lanes[i].press = letter_press_new(run->options->seal);
 	}
-	if (loop_open(&sender->loop, err) < 0)
+	if (loop_open(&sender->loop, err) < 0 ||
+	    net_open(sender->loop, &sender->net, err) < 0 ||
+	    db_open(run->options->database, DB_READ, &sender->db, err) < 0)
 		return -1;
-	return net_open(sender->loop, &sender->net, err);
+	return ledger_open(sender->db, &sender->ledger, err);
 }
 
 static int open_senders(struct run *run, struct err *err)
@@ -99,28 +101,43 @@ static int open_senders(struct run *run, struct err *err)
 	return 0;
 }
 
-static void free_jobs(struct jobs *jobs)
-{
-	struct job *job;
-
-	while ((job = jobs_take(jobs)))
-		free(job);
-}
-
 static void close_senders(struct run *run)
 {
 	for (int i = 0; run->senders && i < run->sender_count; i++) {
 		struct sender *sender = &run->senders[i];
 
 		net_close(&sender->net);
-		for (int k = 0; k < sender->lane_count; k++)
+		for (int k = 0; k < sender->lane_count; k++) {
 			letter_press_free(&sender->lanes[k].press);
-		free_jobs(&sender->inbox);
-		free_jobs(&sender->ready);
+			free(sender->lanes[k].job);
+		}
+		jobs_free(&sender->inbox);
+		jobs_free(&sender->ready);
+		ledger_close(&sender->ledger);
+		db_close(&sender->db);
 		loop_close(&sender->loop);
 		free(sender->lanes);
 	}
 	free(run->senders);
+}
+
+/* A number whose slot file is there already was given to somebody who died
+ * before it was durable: whoever clears that file away must not meet us. */
+static int new_owner(struct run *run, struct ledger *ledger, struct err *err)
+{
+	const char *dir = run->options->conf->dir.at;
+	char boot_id[40];
+
+	clock_boot_id(boot_id);
+	for (;;) {
+		if (ledger_enlist(ledger, str_of(boot_id), clock_now_ms(),
+				  &run->owner, err) < 0)
+			return -1;
+		if (!slots_exist(dir, run->owner))
+			return slots_name(run->slots, run->owner, err);
+		if (ledger_dismiss(ledger, run->owner, err) < 0)
+			return -1;
+	}
 }
 
 /* The slot file gets its name inside the transaction that puts the owner on
@@ -129,16 +146,12 @@ static int enlist(struct run *run, struct err *err)
 {
 	struct ledger *ledger = NULL;
 	struct db *db = NULL;
-	char boot_id[40];
 	int rc = -1;
 
-	clock_boot_id(boot_id);
 	if (db_open(run->options->database, DB_WRITE, &db, err) < 0 ||
 	    ledger_open(db, &ledger, err) < 0 || db_begin(db, err) < 0)
 		goto out;
-	if (ledger_enlist(ledger, str_of(boot_id), clock_now_ms(),
-			  &run->owner, err) == 0 &&
-	    slots_name(run->slots, run->owner, err) == 0)
+	if (new_owner(run, ledger, err) == 0)
 		rc = db_commit(db, err);
 	else
 		db_rollback(db);

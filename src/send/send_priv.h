@@ -24,6 +24,7 @@
 
 #define LEASE_MS (15 * TIME_MINUTE_MS)	/* above the wait after the dot */
 #define DOT_MS (10 * TIME_MINUTE_MS)	/* RFC 5321 4.5.3.2.6 */
+#define PIPE_MS (10 * TIME_MINUTE_MS)	/* for a program to end */
 #define LEASE_SPARE_MS (30 * TIME_SECOND_MS)
 #define CLAIM_MAX 1000
 #define TROUBLES_MAX 3			/* in a row, then the run ends */
@@ -32,8 +33,8 @@ struct job {
 	struct job *next;
 	struct ledger_claim claim;	/* its texts lie in bytes[] */
 	const struct letter_form *form;
-	uint64_t generation;		/* when it was claimed */
-	int64_t lease_until;		/* boot ms */
+	uint64_t generation;		/* when it was last asked for */
+	int64_t claimed_at;		/* boot ms, or a little earlier */
 	struct sender *sender;
 	struct lane *lane;		/* NULL: never begun */
 	int cell;			/* of the lane's slot */
@@ -45,12 +46,16 @@ struct job {
 	char bytes[];
 };
 
+/* With texts of its own; free() ends it. */
+struct job *job_new(const struct ledger_claim *claim);
+
 struct jobs {			/* a list with an end */
 	struct job *first, **tail;
 };
 void jobs_init(struct jobs *jobs);
 void jobs_add(struct jobs *jobs, struct job *job);
 struct job *jobs_take(struct jobs *jobs);	/* NULL when empty */
+void jobs_free(struct jobs *jobs);
 
 /* What all threads know of the relay. */
 struct relay_state {
@@ -87,8 +92,12 @@ struct run {
 	int sender_count;
 	int lane_count;
 	struct books *books;
+	/* Boot ms. The leases of all we hold are renewed together; what was
+	 * claimed before they once ran out is no longer ours to send. */
+	_Atomic int64_t lease_begun, lease_until;
 	_Atomic int stopping;		/* nothing new is begun */
-	_Atomic int over;		/* senders may leave */
+	_Atomic int over;		/* nothing is recorded any more: no dot
+					   may go, senders may leave */
 };
 
 struct sender {
@@ -97,10 +106,13 @@ struct sender {
 	pthread_t thread;
 	struct loop *loop;
 	struct net *net;
+	struct db *db;			/* to read in, just before a dot */
+	struct ledger *ledger;
 	struct lane *lanes;
 	int lane_count;
-	pthread_mutex_t lock;		/* of the two below */
+	pthread_mutex_t lock;		/* of the three below */
 	struct jobs inbox;		/* new and durable ones */
+	int given;			/* new ones in there */
 	int wanted;			/* how many more it can use */
 	struct jobs ready;		/* its own: not begun */
 	int ready_count;
@@ -133,6 +145,7 @@ struct lane {
 	struct smtp *smtp;
 	bool closed;		/* to be freed after the callback */
 	struct job *job;	/* in the making */
+	bool given_up;		/* the job goes back, whatever is said */
 	bool busy[2];		/* the cells that name a row */
 	struct letter_press *press;
 	struct str sender_address, bytes;
@@ -147,13 +160,17 @@ void lane_settled(struct lane *lane, struct job *job);
 void lane_quit(struct lane *lane);
 /* A job that was never begun goes back, surely not sent. */
 void job_release(struct job *job, int64_t due);
+/* Its claim is ours for long enough to send it, and what comes of it will be
+ * recorded. */
+bool job_leased(const struct run *run, const struct job *job,
+		int64_t boot_now);
 struct job *sender_take(struct sender *sender);	/* NULL: none is ready */
 
 /* dir: and pipe: - blocking, and as much of an answer as a server's. */
 void local_deliver(struct run *run, struct job *job, struct str sender,
 		   struct str bytes, struct smtp_verdict *verdict_out);
 void pipe_deliver(const struct conf_relay *relay, struct str sender,
-		  struct str recipient, struct str bytes,
+		  struct str recipient, struct str bytes, int64_t patience_ms,
 		  struct smtp_verdict *verdict_out);
 void local_verdict(struct smtp_verdict *verdict, int code, const char *status,
 		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -2,9 +2,32 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/die.h"
 #include "send_priv.h"
 
 #define FAREWELL_MS 3000	/* for QUITs at the end */
+
+static struct str move(char **at, struct str text)
+{
+	struct str moved = { *at, text.len };
+
+	if (text.len > 0)
+		memcpy(*at, text.at, text.len);
+	*at += text.len;
+	return moved;
+}
+
+struct job *job_new(const struct ledger_claim *claim)
+{
+	struct job *job = die_calloc(1, sizeof(*job) + claim->address.len +
+				     claim->fields.len + 1, "a delivery");
+	char *at = job->bytes;
+
+	job->claim = *claim;
+	job->claim.address = move(&at, claim->address);
+	job->claim.fields = move(&at, claim->fields);
+	return job;
+}
 
 void jobs_init(struct jobs *jobs)
 {
@@ -31,10 +54,19 @@ struct job *jobs_take(struct jobs *jobs)
 	return job;
 }
 
+void jobs_free(struct jobs *jobs)
+{
+	struct job *job;
+
+	while ((job = jobs_take(jobs)))
+		free(job);
+}
+
 void sender_give(struct sender *sender, struct job *job)
 {
 	pthread_mutex_lock(&sender->lock);
 	jobs_add(&sender->inbox, job);
+	sender->given += !job->durable;
 	pthread_mutex_unlock(&sender->lock);
 	loop_wake(sender->loop);
 }
@@ -56,6 +88,7 @@ static void take_inbox(struct sender *sender)
 	pthread_mutex_lock(&sender->lock);
 	inbox.first = sender->inbox.first;
 	jobs_init(&sender->inbox);
+	sender->given = 0;
 	pthread_mutex_unlock(&sender->lock);
 	while ((job = inbox.first)) {
 		inbox.first = job->next;
@@ -97,10 +130,12 @@ static void say_wanted(struct sender *sender, int64_t boot_now)
 {
 	bool idle = sender->run->stopping ||
 		    relay_resting(&sender->run->relay, boot_now);
-	int wanted = idle ? 0 : 2 * sender->lane_count - sender->held;
+	int wanted;
 	bool news;
 
 	pthread_mutex_lock(&sender->lock);
+	wanted = idle ? 0 : 2 * sender->lane_count - sender->held -
+			    sender->given;
 	news = wanted > sender->wanted && wanted >= sender->lane_count / 2 + 1;
 	sender->wanted = wanted;
 	pthread_mutex_unlock(&sender->lock);

@@ -61,6 +61,37 @@ static int map(struct slots *slots, struct err *err)
 	return 0;
 }
 
+/* 1: locked, and still what others find under that path; 0: somebody else's,
+ * or removed meanwhile; -1 with errno. */
+static int take_lock(int fd, const char *path)
+{
+	struct stat mine, there;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? 0 : -1;
+	return fstat(fd, &mine) == 0 && stat(path, &there) == 0 &&
+	       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
+}
+
+/* A file of our own, locked. Whoever clears away what the dead have left may
+ * find it before it is locked: then the next one. */
+static int make_file(struct slots *slots)
+{
+	int locked = 0;
+
+	while (locked == 0) {
+		snprintf(slots->path, sizeof(slots->path), "%s/new.XXXXXX",
+			 slots->dir);
+		slots->fd = mkostemp(slots->path, O_CLOEXEC);
+		if (slots->fd < 0)
+			return -1;
+		locked = take_lock(slots->fd, slots->path);
+		if (locked == 0)
+			close(slots->fd);
+	}
+	return locked < 0 ? -1 : 0;
+}
+
 int slots_create(const char *dir, int count, struct slots **slots_out,
 		 struct err *err)
 {
@@ -68,15 +99,11 @@ int slots_create(const char *dir, int count, struct slots **slots_out,
 
 	slots->fd = -1;
 	snprintf(slots->dir, sizeof(slots->dir), "%s/" SLOTS_DIR, dir);
-	snprintf(slots->path, sizeof(slots->path), "%s/new.%ld", slots->dir,
-		 (long)getpid());
 	slots->size = size_of((uint32_t)count);
 	if (file_make_dir(slots->dir, err) < 0)
 		goto out;
-	slots->fd = open(slots->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
-			 0600);
 	/* posix_fallocate: a full disk is met now, not as SIGBUS later. */
-	if (slots->fd < 0 || flock(slots->fd, LOCK_EX | LOCK_NB) < 0 ||
+	if (make_file(slots) < 0 ||
 	    (errno = posix_fallocate(slots->fd, 0, (off_t)slots->size)) != 0) {
 		err_sys(err, "cannot write '%s'", slots->path);
 		goto out;
@@ -126,11 +153,13 @@ struct slot_cell *slots_cell(struct slots *slots, int connection, int cell)
 }
 
 /* Each change ends with one store of the phase, released: a process killed
- * between two stores leaves the earlier truth. Names change only under FREE. */
+ * between two stores leaves the earlier truth. Names change only under FREE;
+ * the fence keeps them behind it. */
 void slot_claim(struct slot_cell *cell, int64_t issue, int64_t ordinal,
 		int64_t epoch)
 {
 	atomic_store_explicit(&cell->phase, CELL_FREE, memory_order_release);
+	atomic_thread_fence(memory_order_release);
 	cell->issue = issue;
 	cell->ordinal = ordinal;
 	cell->epoch = epoch;
@@ -210,7 +239,9 @@ static int visit_file(struct slots *slots, int64_t owner,
 
 	clock_boot_id(boot_id);
 	if (readable(slots)) {
-		this_boot = !strncmp(boot_id, slots->head->boot_id,
+		/* Where the boot is unknown, none is this one. */
+		this_boot = boot_id[0] &&
+			    !strncmp(boot_id, slots->head->boot_id,
 				     sizeof(boot_id));
 		count = read_records(slots, records);
 	}
@@ -219,22 +250,39 @@ static int visit_file(struct slots *slots, int64_t owner,
 	return rc;
 }
 
+/* `owner` 0: a file that never got its name. */
 static int visit_path(const char *path, int64_t owner,
 		      const struct slots_visit *visit, struct err *err)
 {
 	struct slots *slots = die_calloc(1, sizeof(*slots), "slots");
-	int rc = 0;
+	int locked = 0, rc = 0;
 
 	snprintf(slots->path, sizeof(slots->path), "%s", path);
-	slots->fd = open(path, O_RDWR | O_CLOEXEC);
-	/* Locked: its owner lives, or somebody else is at this very work. */
-	if (slots->fd < 0 || flock(slots->fd, LOCK_EX | LOCK_NB) < 0) {
-		slots_close(&slots, false);
-		return 0;
-	}
-	rc = visit_file(slots, owner, visit, err);
-	slots_close(&slots, rc == 0);
+	slots->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (slots->fd >= 0)
+		locked = take_lock(slots->fd, path);
+	else if (errno != ENOENT && errno != EISDIR)
+		locked = -1;
+	/* Locked: its owner lives, or somebody else is at this very work. But
+	 * what cannot be looked at must not pass for alive for ever. */
+	if (locked < 0)
+		rc = err_sys(err, "cannot look at '%s'", path);
+	else if (locked == 1 && owner > 0)
+		rc = visit_file(slots, owner, visit, err);
+	slots_close(&slots, locked == 1 && rc == 0);
 	return rc;
+}
+
+/* The owner in a file's name as slots_name() writes it: "7" and no "07". */
+static int64_t owner_of(const char *name)
+{
+	char again[24];
+	int64_t owner;
+
+	if (!str_int64(str_of(name), &owner) || owner <= 0)
+		return 0;
+	snprintf(again, sizeof(again), "%lld", (long long)owner);
+	return strcmp(again, name) ? 0 : owner;
 }
 
 int slots_recover(const char *dir, const struct slots_visit *visit,
@@ -252,11 +300,12 @@ int slots_recover(const char *dir, const struct slots_visit *visit,
 				       : err_sys(err, "cannot open '%s'",
 						 folder);
 	while (rc == 0 && (entry = readdir(d))) {
-		int64_t owner;
+		int64_t owner = owner_of(entry->d_name);
 
 		snprintf(path, sizeof(path), "%s/%.20s", folder,
 			 entry->d_name);
-		if (str_int64(str_of(entry->d_name), &owner) && owner > 0)
+		if (owner > 0 || str_starts(str_of(entry->d_name),
+					    STR("new.")))
 			rc = visit_path(path, owner, visit, err);
 	}
 	closedir(d);

@@ -178,6 +178,29 @@ static void who_left_since_the_freeze_is_skipped_in_the_claim(void **state)
 	assert_int_equal(in_state(&rig, DELIVERY_SKIPPED), 3);
 }
 
+static int wanted(int64_t subscriber)
+{
+	int answer = ledger_wanted(rig.ledger, 1, subscriber, &rig.err);
+
+	must(answer, &rig.err);
+	return answer;
+}
+
+static void a_claimed_row_is_asked_for_again_before_it_goes_out(void **state)
+{
+	(void)state;
+	assert_int_equal(wanted(1), 1);
+	leave(&rig, 1);
+	assert_int_equal(wanted(1), 0);
+	assert_int_equal(wanted(2), 1);
+	ask(&rig, "UPDATE subscriber SET suppressed = 'asked' WHERE id = 2", 0,
+	    0, "");
+	assert_int_equal(wanted(2), 0);
+	assert_int_equal(wanted(99), 0);
+	ask(&rig, "UPDATE issue SET state = 'paused'", 0, 0, "");
+	assert_int_equal(wanted(3), 0);
+}
+
 static void nothing_is_tried_past_the_issues_time(void **state)
 {
 	struct ledger_claim claims[5];
@@ -407,6 +430,7 @@ int main(void)
 		TEST(every_result_leads_where_the_table_says),
 		TEST(an_answer_after_all_settles_what_was_called_uncertain),
 		TEST(who_left_since_the_freeze_is_skipped_in_the_claim),
+		TEST(a_claimed_row_is_asked_for_again_before_it_goes_out),
 		TEST(nothing_is_tried_past_the_issues_time),
 		TEST(a_deferred_row_waits_for_its_time),
 		TEST(a_paused_issue_is_left_alone),

@@ -92,6 +92,52 @@ static void a_freeze_cut_short_is_finished_by_the_next(void **state)
 	rig_close(&rig);
 }
 
+/* Readers `from` to `to` come by the import numbered `batch`. */
+static void import_people(struct rig *rig, int64_t from, int64_t to,
+			  int64_t batch)
+{
+	add_people(rig, from, to);
+	ask(rig, "UPDATE subscription SET batch = :b WHERE subscriber_id >= :a",
+	    from, batch, "");
+	ask(rig, "UPDATE subscriber SET batch = :b WHERE id >= :a", from, batch,
+	    "");
+}
+
+static void publish(struct rig *rig, int64_t batch)
+{
+	ask(rig, "UPDATE import_clock SET shown = :a", batch, 0, "");
+}
+
+/* An import published between two chunks would count for those behind the
+ * last reader stored and not for those before. */
+static void an_import_published_meanwhile_stays_out_whole(void **state)
+{
+	struct rig rig;
+	struct ledger_freeze next = rig_freeze;
+	int64_t id;
+
+	(void)state;
+	rig_open(&rig, 6000);
+	import_people(&rig, 6001, 6100, 1);
+	publish(&rig, 1);
+	import_people(&rig, 6101, 6200, 2);
+	freeze_first(&rig);
+	ask(&rig, "DELETE FROM delivery WHERE ordinal > 5000", 0, 0, "");
+	ask(&rig, "UPDATE issue SET state = 'freezing', upto = 5000,"
+		  " total = 5000", 0, 0, "");
+	publish(&rig, 2);
+	assert_int_equal(ledger_freeze(rig.ledger, &rig_freeze, &id, &rig.err),
+			 1);
+	assert_int_equal(issue_of(&rig).total, 6100);
+	assert_int_equal(ask(&rig, "SELECT max(subscriber_id) FROM delivery",
+			     0, 0, ""), 6100);
+	next.slug = STR("next");
+	must(ledger_freeze(rig.ledger, &next, &id, &rig.err), &rig.err);
+	assert_int_equal(ask(&rig, "SELECT total FROM issue WHERE id = :a", id,
+			     0, ""), 6200);
+	rig_close(&rig);
+}
+
 static struct str fields_of(struct rig *rig, uint64_t fields,
 			    const struct str *attributes, size_t count)
 {
@@ -167,6 +213,7 @@ int main(void)
 		cmocka_unit_test(an_issue_for_nobody_leaves_nothing),
 		cmocka_unit_test(a_frozen_slug_is_never_frozen_again),
 		cmocka_unit_test(a_freeze_cut_short_is_finished_by_the_next),
+		cmocka_unit_test(an_import_published_meanwhile_stays_out_whole),
 		cmocka_unit_test(a_row_keeps_the_fields_that_the_letter_uses_and_no_others),
 		cmocka_unit_test(the_form_comes_back_byte_for_byte),
 	};
