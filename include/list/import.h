@@ -11,7 +11,7 @@
  * column of addresses.
  * Columns: email (or address, e-mail), name, first_name, last_name, language,
  * tags (";" between), lists (";"), state, joined, and declared attributes.
- * Others are refused unless mapped or ignored. BOM, CRLF and LF are taken.
+ * Others are refused unless mapped or ignored. BOM, LF, CRLF and CR are taken.
  * Who left, bounced or is suppressed is never revived; a later import never
  * downgrades a confirmed reader unless the row's state says so.
  */

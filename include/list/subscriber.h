@@ -96,7 +96,8 @@ int list_add(struct list *list, const struct subscriber *who, int64_t list_id,
 
 /* Inside the caller's transaction: set the state of one subscription (0 for
  * `list_id`: of all of them). Among those who are gone a state gives way only
- * to a graver one; 0 also when nothing had to change. ERR_MISSING when they
+ * to a graver one; pending and confirmed, a person's own word, are always
+ * taken. 0 also when nothing had to change. ERR_MISSING when they
  * are not on that list. Whoever lets somebody go raises the generation of
  * send/slots.h after the commit. */
 int list_set_state(struct list *list, int64_t subscriber, int64_t list_id,

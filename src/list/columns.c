@@ -354,8 +354,9 @@ static int read_cells(const struct columns *columns, const struct str *fields,
 static int wrong_count(const struct columns *columns, size_t count,
 		       struct err *err)
 {
-	err_set(err, ERR_INPUT, "%zu fields, but %zu column%s", count,
-		columns->count, columns->count == 1 ? "" : "s");
+	err_set(err, ERR_INPUT, "%zu field%s, but %zu column%s", count,
+		count == 1 ? "" : "s", columns->count,
+		columns->count == 1 ? "" : "s");
 	if (columns->plain)
 		return err_hint(err, "a file of several "
 				     "columns begins with their names");

@@ -72,9 +72,18 @@ static int too_long(struct reader *r)
 {
 	err_set(r->err, ERR_INPUT, "a record of more than %zu bytes",
 		CSV_RECORD_MAX);
-	return err_hint(r->err,
-			r->quoted ? "is a quote here not closed?"
-				  : "lines end with a line feed (LF or CRLF)");
+	return err_hint(r->err, r->quoted ? "is a quote here not closed?"
+					  : "one record stands on each line");
+}
+
+/* A CR alone ends a line too: old spreadsheets write it so. */
+static bool before_lf(FILE *in)
+{
+	int c = getc_unlocked(in);
+
+	if (c != EOF)
+		ungetc(c, in);
+	return c == '\n';
 }
 
 /* The next line, its end included, counted to its record: 1 and in r->text, 0
@@ -82,23 +91,25 @@ static int too_long(struct reader *r)
 static int next_line(struct reader *r, FILE *in, struct str *line_out)
 {
 	size_t len = 0;
-	int c;
+	int c = getc_unlocked(in);
 
+	if (c == EOF)
+		return 0;
 	r->line++;
 	if (!r->quoted) {
 		r->record_line = r->line;
 		r->record_len = 0;
 	}
-	while ((c = getc_unlocked(in)) != EOF) {
+	for (; c != EOF; c = getc_unlocked(in)) {
 		if (r->record_len == CSV_RECORD_MAX)
 			return too_long(r);
 		r->record_len++;
 		r->text[len++] = (char)c;
-		if (c == '\n')
+		if (c == '\n' || (c == '\r' && !before_lf(in)))
 			break;
 	}
 	*line_out = str_at(r->text, len);
-	return len > 0;
+	return 1;
 }
 
 /* Inside quotes is what stands behind an odd number of them; the parser has

@@ -212,11 +212,13 @@ static int sort_out(struct import *im, struct err *err)
 {
 	struct db_stmt *s;
 
-	if (db_run(use(im, IMPORT_SQL_SORT_PEOPLE), err) < 0 ||
-	    db_run(use(im, IMPORT_SQL_INDEX_PEOPLE), err) < 0)
+	if (db_run(use(im, IMPORT_SQL_SORT_PEOPLE), err) < 0)
 		return -1;
-	if (im->columns.has_lists)
+	if (im->columns.has_lists) {
+		if (db_run(use(im, IMPORT_SQL_INDEX_PEOPLE), err) < 0)
+			return -1;
 		return db_run(use(im, IMPORT_SQL_WISH_FOR_MANY), err);
+	}
 	s = use(im, IMPORT_SQL_WISH_FOR_ONE);
 	db_bind_int(s, ":list", im->options->list_id);
 	return db_run(s, err);

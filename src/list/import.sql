@@ -37,11 +37,11 @@ DROP TABLE IF EXISTS temp.import_person;
 DROP TABLE IF EXISTS temp.import_wish;
 
 -- name: stage
--- NULL is what the row does not say.
+-- NULL is what the row does not say, and an address that is its own key.
 INSERT INTO import_row (key, hash, address, name, first_name, last_name,
                         language, tags, attributes, joined_at, state, lists)
-VALUES (:key, :hash, :address, :name, :first_name, :last_name, :language,
-        :tags, :attributes, :joined_at, :state, :lists);
+VALUES (:key, :hash, nullif(:address, :key), :name, :first_name, :last_name,
+        :language, :tags, :attributes, :joined_at, :state, :lists);
 
 -- name: sort_people
 -- Of the rows of one person the last counts: SQLite takes the bare columns
@@ -101,22 +101,20 @@ ON CONFLICT (n, list_id) DO UPDATE
    SET state = excluded.state, act = excluded.act; -- scan ok
 
 -- name: count_people
+-- Everybody has a wish; those of one person stand together.
 SELECT count(*),
        count(*) FILTER (WHERE kind = 'added'),
        count(*) FILTER (WHERE kind = 'changed'),
        count(*) FILTER (WHERE kind = 'kept out')
   FROM (SELECT CASE
-               WHEN barred THEN 'kept out'
-               WHEN known IS NULL THEN 'added'
-               WHEN NOT EXISTS (SELECT 1 FROM import_wish w
-                                 WHERE w.n = p.n AND w.act <> 'refused')
-               THEN 'kept out'
-               WHEN differs
-                 OR EXISTS (SELECT 1 FROM import_wish w
-                             WHERE w.n = p.n AND w.act IN ('new', 'change'))
+               WHEN p.barred THEN 'kept out'
+               WHEN p.known IS NULL THEN 'added'
+               WHEN NOT max(w.act <> 'refused') THEN 'kept out'
+               WHEN p.differs OR max(w.act IN ('new', 'change'))
                THEN 'changed'
                ELSE 'known' END AS kind
-          FROM import_person p); -- scan ok
+          FROM import_wish w CROSS JOIN import_person p ON p.n = w.n
+         GROUP BY w.n); -- scan ok
 
 -- name: open_batch
 INSERT INTO import_batch (id, file, who, at)
@@ -128,7 +126,8 @@ RETURNING id;
 -- number range, as wide as all the others', and a random place in it.
 INSERT INTO subscriber (id, key, address, name, first_name, last_name,
                         language, tags, attributes, joined_at, batch)
-SELECT (p.n - 1) * :stretch + 1 + abs(random() % :stretch), p.key, p.address,
+SELECT (p.n - 1) * :stretch + 1 + abs(random() % :stretch), p.key,
+       coalesce(p.address, p.key),
        coalesce(p.name, ''), coalesce(p.first_name, ''),
        coalesce(p.last_name, ''), coalesce(p.language, ''),
        coalesce(p.tags, ''), coalesce(p.attributes, '{}'),

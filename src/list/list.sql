@@ -55,7 +55,7 @@ UPDATE subscriber
 
 -- name: settle_states
 UPDATE subscription
-   SET state = next_state,
+   SET state = next_state, batch = next_batch,
        changed_at = (SELECT at FROM import_batch WHERE id = next_batch),
        next_state = NULL, next_batch = NULL
  WHERE subscriber_id = :id

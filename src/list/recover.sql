@@ -22,7 +22,7 @@ UPDATE subscriber
 
 -- name: settle_all_states
 UPDATE subscription
-   SET state = next_state,
+   SET state = next_state, batch = next_batch,
        changed_at = (SELECT at FROM import_batch WHERE id = next_batch),
        next_state = NULL, next_batch = NULL
  WHERE (list_id, subscriber_id) IN

@@ -140,12 +140,13 @@ SELECT q.list_id AS list_id, q.subscriber_id AS subscriber_id,
   FROM import_clock c CROSS JOIN subscription q
  WHERE c.one = 1 AND q.batch <= c.shown;
 
--- May this one be mailed for this list? `batch` is that of the subscription:
--- who freezes in several transactions notes list_shown.batch first and takes
--- only rows up to it, so that an import counts whole or not at all.
+-- May this one be mailed for this list? `batch` is the import that made the
+-- subscription what it is: who freezes in several transactions notes
+-- list_shown.batch first and takes only rows up to it, so that an import
+-- counts whole or not at all.
 CREATE VIEW list_active AS
 SELECT q.list_id AS list_id, q.subscriber_id AS subscriber_id,
-       q.batch AS batch
+       iif(q.next_batch <= c.shown, q.next_batch, q.batch) AS batch
   FROM import_clock c CROSS JOIN subscription q CROSS JOIN subscriber s
  WHERE c.one = 1 AND q.batch <= c.shown
    AND s.id = q.subscriber_id AND s.batch <= c.shown AND s.suppressed = ''

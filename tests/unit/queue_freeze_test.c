@@ -103,6 +103,14 @@ static void import_people(struct rig *rig, int64_t from, int64_t to,
 	    "");
 }
 
+/* Readers `from` to `to` were asked long ago; import 2 brings their consent. */
+static void confirm_people(struct rig *rig, int64_t from, int64_t to)
+{
+	ask(rig, "UPDATE subscription SET state = 'pending',"
+		 " next_state = 'confirmed', next_batch = 2"
+		 " WHERE subscriber_id BETWEEN :a AND :b", from, to, "");
+}
+
 static void publish(struct rig *rig, int64_t batch)
 {
 	ask(rig, "UPDATE import_clock SET shown = :a", batch, 0, "");
@@ -121,6 +129,7 @@ static void an_import_published_meanwhile_stays_out_whole(void **state)
 	import_people(&rig, 6001, 6100, 1);
 	publish(&rig, 1);
 	import_people(&rig, 6101, 6200, 2);
+	confirm_people(&rig, 5901, 5910);
 	freeze_first(&rig);
 	ask(&rig, "DELETE FROM delivery WHERE ordinal > 5000", 0, 0, "");
 	ask(&rig, "UPDATE issue SET state = 'freezing', upto = 5000,"
@@ -128,7 +137,7 @@ static void an_import_published_meanwhile_stays_out_whole(void **state)
 	publish(&rig, 2);
 	assert_int_equal(ledger_freeze(rig.ledger, &rig_freeze, &id, &rig.err),
 			 1);
-	assert_int_equal(issue_of(&rig).total, 6100);
+	assert_int_equal(issue_of(&rig).total, 6090);
 	assert_int_equal(ask(&rig, "SELECT max(subscriber_id) FROM delivery",
 			     0, 0, ""), 6100);
 	next.slug = STR("next");
