@@ -119,6 +119,7 @@ int main(int argc, char **argv)
 
 	fill_standard_streams();
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);	/* a limit on files is an I/O error */
 	look_around(&app, argc, argv);
 	app.arena = arena_new("the work of a command", COMMAND_MEMORY);
 	rc = start(&app, argc, argv, &err);

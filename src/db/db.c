@@ -1,7 +1,9 @@
 /* db.c - opening the file, and its transactions */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "base/file.h"
@@ -86,6 +88,17 @@ static int missing(const char *path, struct err *err)
 	return err_hint(err, "run 'tidings init' to make a publication");
 }
 
+/* SQLite would ask the umask who may read everybody's address; its -wal and
+ * -shm follow the file. Nothing is closed here that somebody has open, which
+ * would end their locks. */
+static void create_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static int open_file(struct db *db, enum db_mode mode, struct err *err)
 {
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -98,6 +111,8 @@ static int open_file(struct db *db, enum db_mode mode, struct err *err)
 						: SQLITE_OPEN_READWRITE;
 	if (mode == DB_CREATE || db->memory)
 		flags |= SQLITE_OPEN_CREATE;
+	if (mode == DB_CREATE && !db->memory)
+		create_private(db->path);
 	if (sqlite3_open_v2(db->path, &db->sqlite, flags, NULL) != SQLITE_OK)
 		return db->sqlite ? db_failed(db, err)
 				  : db_failed_code(db->path, SQLITE_NOMEM, "",

@@ -36,7 +36,7 @@ static void into_folder(struct run *run, const struct job *job,
 	snprintf(path, sizeof(path), "%s/%lld-%08lld.eml", folder,
 		 (long long)job->claim.issue, (long long)job->claim.ordinal);
 	if (file_make_dir(folder, &err) < 0 ||
-	    file_write(path, bytes, 0644, &err) < 0)
+	    file_write(path, bytes, 0600, &err) < 0)
 		/* Before the dot, in a server's terms: nothing was taken. */
 		*verdict = (struct smtp_verdict){ .stage = SMTP_MAIL,
 						  .code = 451 };

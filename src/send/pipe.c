@@ -17,7 +17,6 @@
 #include "base/clock.h"
 #include "send_priv.h"
 
-#define WORDS_MAX 64
 #define PATIENCE_MS (10 * TIME_MINUTE_MS)
 
 extern char **environ;
@@ -61,22 +60,23 @@ static bool put_addresses(struct str *word, struct str sender,
 	return dash || ended || !str_starts(*word, STR("-"));
 }
 
-static bool split(struct str command, struct str sender, struct str recipient,
-		  struct arena *arena, char *argv[WORDS_MAX + 1])
+/* NULL when the recipient would be taken for an option. */
+static char **split(struct str command, struct str sender,
+		    struct str recipient, struct arena *arena)
 {
+	char **argv = arena_many(arena, char *, command.len + 1);
 	bool ended = false;
 	int count = 0;
 
-	while (str_trim(command).len > 0 && count < WORDS_MAX) {
+	while (str_trim(command).len > 0) {
 		struct str word = next_word(&command);
 
 		if (!put_addresses(&word, sender, recipient, ended, arena))
-			return false;
+			return NULL;
 		ended = ended || str_eq(word, STR("--"));
 		argv[count++] = arena_z(arena, word);
 	}
-	argv[count] = NULL;
-	return true;
+	return argv;
 }
 
 /* Programs expect the line ends of the system. */
@@ -218,9 +218,9 @@ void pipe_deliver(const struct conf_relay *relay, struct str sender,
 		  struct smtp_verdict *verdict_out)
 {
 	struct arena *arena = arena_new("a pipe", 2 * (size_t)LETTER_MAX);
-	char *argv[WORDS_MAX + 1];
+	char **argv = split(relay->command, sender, recipient, arena);
 
-	if (split(relay->command, sender, recipient, arena, argv)) {
+	if (argv) {
 		run(argv, with_lf(bytes, arena), patience_ms, verdict_out);
 	} else {
 		local_verdict(verdict_out, 553, "5.1.3",

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 
 #include "db_rig.h"
@@ -58,6 +59,30 @@ static void only_to_create_makes_a_file(void **state)
 	}
 	must(db_open(rig.path, DB_CREATE, &rig.db, &rig.err), &rig.err);
 	assert_true(db_writes(rig.db));
+	rig_down(&rig);
+}
+
+static mode_t rights_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_mode & 0777;
+}
+
+static void nobody_else_may_read_a_made_file(void **state)
+{
+	mode_t before = umask(0);
+	struct rig rig;
+	char beside[160];
+
+	(void)state;
+	rig_open(&rig);
+	umask(before);
+	ask(rig.db, "INSERT INTO list (key) VALUES ('weekly')");
+	assert_int_equal(rights_of(rig.path), 0600);
+	snprintf(beside, sizeof(beside), "%s-wal", rig.path);
+	assert_int_equal(rights_of(beside), 0600);
 	rig_down(&rig);
 }
 
@@ -437,6 +462,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_to_create_makes_a_file),
+		cmocka_unit_test(nobody_else_may_read_a_made_file),
 		cmocka_unit_test(a_made_file_opens_in_every_mode),
 		cmocka_unit_test(a_file_is_durable_strict_and_defended),
 		cmocka_unit_test(who_opens_to_read_cannot_write),
