@@ -134,6 +134,10 @@ struct value *text_values(struct letter *letter, const struct value *known);
 /* The body as text, with its notes and its list of links. */
 void text_body(struct letter *letter, struct draft *draft);
 
+/* How the article begins: the words of its first paragraphs, but those with a
+ * merge field, which would read oddly without it. "" when there is none. */
+struct str opening_words(const struct letter *letter, size_t limit);
+
 /* The words inside a block, without marks and fields, up to `limit` bytes:
  * for previews, alternative texts, the direction. In the letter's arena. */
 struct str block_words(const struct letter *letter, const struct block *block,

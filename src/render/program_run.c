@@ -174,11 +174,9 @@ static struct str value_of(const struct run *run, const struct op *op)
 {
 	struct str value = run->values[op->field];
 
-	if (is_readers((enum field)op->field))
-		value = cut(value);
 	if (value.len == 0)
 		value = str_at(run->program->bytes.at + op->a_at, op->a_len);
-	return value;
+	return is_readers((enum field)op->field) ? cut(value) : value;
 }
 
 /* --- ops ------------------------------------------------------------------ */

@@ -96,7 +96,7 @@ static int make_preheader(struct letter *letter, struct draft *draft,
 				       draft, err);
 	text = article->deck;
 	if (text.len == 0)
-		text = block_words(letter, letter->blocks->at, PREHEADER_MAX);
+		text = opening_words(letter, PREHEADER_MAX);
 	pen_open(&pen, letter, draft);
 	pen_attribute(&pen, text);
 	pen_close(&pen);

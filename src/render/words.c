@@ -83,21 +83,62 @@ static struct str whole_words(struct str s)
 	return str_head(s, n > 0 ? n - 1 : 0);
 }
 
+/* What was gathered, cut to `limit`; the buffer is done with. */
+static struct str finished(const struct letter *letter, struct buf *out,
+			   size_t limit)
+{
+	struct str all = buf_str(out);
+	struct str result;
+
+	if (all.len > limit || buf_over(out))
+		all = whole_words(str_head(all, limit));
+	result = arena_dup(letter->arena, str_trim(all));
+	buf_done(out);
+	return result;
+}
+
 struct str block_words(const struct letter *letter, const struct block *block,
 		       size_t limit)
 {
-	struct str result;
-	struct str all;
 	struct buf out;
 
 	buf_init(&out, limit + 64);
 	gather(letter, block, &out);
-	all = buf_str(&out);
-	if (all.len > limit || buf_over(&out))
-		all = whole_words(str_head(all, limit));
-	result = arena_dup(letter->arena, str_trim(all));
-	buf_done(&out);
-	return result;
+	return finished(letter, &out, limit);
+}
+
+static bool has_field(const struct letter *letter, const struct block *block)
+{
+	const struct block *child = blocks_first(letter->blocks, block);
+	struct str text = blocks_str(letter->blocks, block->text);
+	struct str plain;
+	int field;
+
+	while (blocks_piece(&text, &plain, &field))
+		if (field >= 0)
+			return true;
+	for (; child; child = blocks_next(letter->blocks, child))
+		if (has_field(letter, child))
+			return true;
+	return false;
+}
+
+struct str opening_words(const struct letter *letter, size_t limit)
+{
+	const struct block *block =
+		blocks_first(letter->blocks, letter->blocks->at);
+	struct buf out;
+
+	buf_init(&out, limit + 64);
+	for (; block && out.len <= limit && !buf_over(&out);
+	     block = blocks_next(letter->blocks, block)) {
+		if (block->kind != BLOCK_PARAGRAPH || has_field(letter, block))
+			continue;
+		if (out.len > 0)
+			buf_byte(&out, ' ');
+		gather(letter, block, &out);
+	}
+	return finished(letter, &out, limit);
 }
 
 /* --- pictures ------------------------------------------------------------- */
