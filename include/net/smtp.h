@@ -87,8 +87,9 @@ struct smtp_events {		/* never called from inside smtp_* calls
 	void (*on_verdict)(void *arg, const struct smtp_verdict *verdict);
 	/* No longer usable; comes once, last, also after smtp_quit(). Before
 	 * on_ready the verdict says why the connection failed. After it,
-	 * NULL, or why it broke while no letter was in the making. An
-	 * on_verdict of a letter in the making always comes first. */
+	 * NULL, or why it broke while no letter was in the making, or the
+	 * server's 421. An on_verdict of a letter in the making always comes
+	 * first. */
 	void (*on_closed)(void *arg, const struct smtp_verdict *why);
 };
 
@@ -107,14 +108,16 @@ int net_open(struct loop *loop, struct net **net_out, struct err *err);
 void net_close(struct net **net);
 
 /* Let connections, replies and time-outs make progress: call after each
- * loop_wait(). Returns the boot ms of the next time-out, or -1. */
+ * loop_wait(), and once more before it after any smtp_* call. Returns the boot
+ * ms of the next time-out, or -1. */
 int64_t net_run(struct net *net, int64_t boot_now);
 
 /* Start a connection. What is wrong comes as on_closed. */
 struct smtp *smtp_open(struct net *net, const struct smtp_server *server,
 		       const struct smtp_events *events, void *arg);
 
-/* An address that could break out of its command (control, blank, angle
+/* One at a time, and not inside on_verdict: the connection may be on its way
+ * out. An address that could break out of its command (control, blank, angle
  * bracket) or needs SMTPUTF8 where the server lacks it, and a letter over the
  * server's SIZE, come back as a verdict of code 553 or 552 of our own at MAIL
  * or RCPT, before anything was sent. */
@@ -129,10 +132,12 @@ void smtp_finish(struct smtp *smtp, struct str bytes,
  * on_verdict (code 0, BODY) and on_closed follow. */
 void smtp_abandon(struct smtp *smtp);
 
-/* QUIT and close; on_closed follows. */
+/* QUIT and close; on_closed follows. With a letter in the making this is
+ * smtp_abandon(). */
 void smtp_quit(struct smtp *smtp);
 
-/* Once on_closed has been called, and not inside it. */
+/* Once on_closed has been called, and not inside it nor inside another event
+ * of the same net. */
 void smtp_free(struct smtp **smtp);
 
 #endif

@@ -84,10 +84,12 @@ static void print_address(int fd, char *out, size_t room)
 
 static void on_client(void *arg, int fd, unsigned events)
 {
-	/* Only wakes the loop: run() steps every session. */
-	(void)arg;
+	struct session *session = arg;
+
+	/* A note for step_all(), which does the work. */
 	(void)fd;
 	(void)events;
+	session->woken = true;
 }
 
 static void on_listener(void *arg, int fd, unsigned events)
@@ -98,8 +100,8 @@ static void on_listener(void *arg, int fd, unsigned events)
 	(void)events;
 	while ((client = accept4(fd, NULL, NULL,
 				 SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-		session_open(server, client);
-		loop_watch(server->loop, client, LOOP_READ, on_client, server);
+		loop_watch(server->loop, client, LOOP_READ, on_client,
+			   session_open(server, client));
 	}
 }
 
@@ -119,7 +121,7 @@ static int64_t step_all(struct server *server)
 		}
 		loop_watch(server->loop, s->fd,
 			   LOOP_READ | (s->want_write ? LOOP_WRITE : 0u),
-			   on_client, server);
+			   on_client, s);
 		due = session_due(s);
 		if (due >= 0 && (wait < 0 || due - server->now < wait))
 			wait = due > server->now ? due - server->now : 0;

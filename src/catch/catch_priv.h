@@ -108,6 +108,7 @@ struct session {
 	struct buf in, out;
 	size_t out_at;
 	int64_t hold_until;	/* boot ms: nothing is written before */
+	bool woken;		/* something may be read or written */
 	bool stalled, tarpit, closing, want_write, start_tls;
 	bool authed, greeted;
 	struct buf from, recipients;
@@ -115,13 +116,15 @@ struct session {
 	bool too_large;
 	int letters;
 	struct buf body;
-	bool line_start;	/* of the body */
+	bool line_start;	/* of the body: only a CRLF ends its lines */
 };
 
-void session_open(struct server *server, int fd);
+struct session *session_open(struct server *server, int fd);
 void session_close(struct session *session);
 /* Read, act, write as far as it goes. False when it is over. */
 bool session_step(struct session *session);
+/* Act on what stands in `in`, as far as lines are whole. */
+void session_take_in(struct session *session);
 /* Boot ms when it wants to be stepped without news; -1 never. */
 int64_t session_due(const struct session *session);
 
@@ -129,7 +132,12 @@ void session_reply(struct session *session, const char *text);
 /* Let a fault strike; true when it decided the answer. */
 bool session_fault(struct session *session, enum fault_moment moment,
 		   struct str recipient);
+bool session_struck(struct session *session, const struct fault *fault);
 void session_command(struct session *session, struct str line);
+/* The letter's first recipient, "" before RCPT. */
+struct str session_recipient(const struct session *session);
+/* Who it was, and the letter in the making: all forgotten. */
+void session_forget(struct session *session);
 /* The dot has come. */
 void session_end_data(struct session *session);
 

@@ -13,6 +13,13 @@ static void reset(struct session *s)
 	s->too_large = false;
 }
 
+void session_forget(struct session *session)
+{
+	reset(session);
+	session->greeted = false;
+	session->authed = false;
+}
+
 static void ehlo(struct session *s, struct str argument)
 {
 	struct server *server = s->server;
@@ -81,21 +88,26 @@ static bool read_path(struct str argument, struct str keyword,
 
 static bool size_fits(const struct session *s, struct str params)
 {
-	ptrdiff_t at = str_find_str(params, STR("SIZE="));
-	struct str rest;
-	int64_t size;
+	while (params.len > 0) {
+		struct str one = str_cut(params, ' ', &params);
+		int64_t size;
 
-	if (at < 0)
-		return true;
-	rest = str_skip(params, (size_t)at + 5);
-	return !str_int64(str_cut(rest, ' ', &rest), &size) ||
-	       size <= s->server->max_size;
+		if (str_starts_nocase(one, STR("SIZE=")) &&
+		    str_int64(str_skip(one, 5), &size) &&
+		    size > s->server->max_size)
+			return false;
+	}
+	return true;
 }
 
 static void mail(struct session *s, struct str argument)
 {
 	struct str path, params;
 
+	if (!s->greeted) {
+		session_reply(s, "503 5.5.1 EHLO first");
+		return;
+	}
 	if (s->server->options->require_auth && !s->authed) {
 		session_reply(s, "530 5.7.0 log in first");
 		return;
@@ -144,11 +156,11 @@ static void rcpt(struct session *s, struct str argument)
 	session_reply(s, "250 2.1.5 recipient noted");
 }
 
-static struct str first_recipient(const struct session *s)
+struct str session_recipient(const struct session *session)
 {
 	struct str rest;
 
-	return str_cut(buf_str(&s->recipients), '\n', &rest);
+	return str_cut(buf_str(&session->recipients), '\n', &rest);
 }
 
 static void data(struct session *s, struct str argument)
@@ -159,7 +171,7 @@ static void data(struct session *s, struct str argument)
 					     : "503 5.5.1 MAIL first");
 		return;
 	}
-	if (session_fault(s, FAULT_DATA, first_recipient(s)))
+	if (session_fault(s, FAULT_DATA, session_recipient(s)))
 		return;
 	s->mode = MODE_DATA;
 	s->line_start = true;
@@ -207,7 +219,7 @@ static const struct {
 void session_command(struct session *session, struct str line)
 {
 	struct str rest;
-	struct str name = str_cut(line, ' ', &rest);
+	struct str name = str_cut(str_trim(line), ' ', &rest);
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (str_eq_nocase(name, commands[i].name)) {
@@ -272,14 +284,11 @@ void session_end_data(struct session *session)
 		return;
 	}
 	fault = faults_strike(&s->server->faults, FAULT_DOT,
-			      first_recipient(s), s->server->now);
+			      session_recipient(s), s->server->now);
 	if (fault && fault->kind == FAULT_DROP_KEPT) {
 		keep(s, "");
-		s->stalled = s->closing = true;
-	} else if (fault && fault->kind == FAULT_DELAY) {
-		keep(s, "250 2.0.0 kept");
-		s->hold_until = s->server->now + fault->number;
-	} else if (!session_fault(s, FAULT_DOT, first_recipient(s))) {
+		session_struck(s, fault);
+	} else if (!fault || !session_struck(s, fault)) {
 		keep(s, "250 2.0.0 kept");
 	}
 	close_after(s);

@@ -1,8 +1,12 @@
 /* faults.c - "seed=7; rcpt:451@10%; dot:drop-kept": what goes wrong */
 #include "base/clock.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "catch_priv.h"
 #include "mail/address.h"
+
+/* Milliseconds, seconds, letters: far from where sums overflow. */
+#define NUMBER_MAX 1000000000
 
 static const struct str moments[FAULT_MOMENT_COUNT] = {
 #define X(name, text) [FAULT_##name] = STR(text),
@@ -29,8 +33,11 @@ static int refuse(struct str piece, struct err *err)
 {
 	err_set(err, ERR_INPUT, "'" STR_FMT "' is no fault",
 		STR_ARG(str_head(piece, 80)));
-	return err_hint(err, "write WHEN:WHAT@P%%, such as rcpt:451@10%% or "
-			     "dot:drop-kept; docs/faults.md has all");
+	return err_hint(err,
+			"write WHEN:WHAT@P%%, such as rcpt:451@10%%; WHEN: "
+			"connect greeting ehlo tls auth mail rcpt data "
+			"body dot; WHAT: a code, drop, drop-kept, stall, "
+			"tarpit, delay=MS, grey=S, close-after=N");
 }
 
 static int parse_moment(struct str word, struct fault *fault, struct err *err)
@@ -57,8 +64,8 @@ static bool is_code(struct str text)
 	       text.at[2] <= '9' && (text.len == 3 || text.at[3] == ' ');
 }
 
-static int parse_what(struct str what, struct fault *fault,
-		      struct arena *arena, struct err *err)
+static int parse_what(struct str what, struct fault *fault, struct arena *arena,
+		      struct err *err)
 {
 	struct str number;
 	struct str name = str_cut(what, '=', &number);
@@ -76,8 +83,9 @@ static int parse_what(struct str what, struct fault *fault,
 		if (!str_eq(name, words[i].name))
 			continue;
 		fault->kind = words[i].kind;
-		if (words[i].number && (!str_int64(number, &fault->number) ||
-					fault->number < 0))
+		if (words[i].number &&
+		    (!str_int64(number, &fault->number) || fault->number < 0 ||
+		     fault->number > NUMBER_MAX))
 			return refuse(what, err);
 		return !words[i].number && number.len ? refuse(what, err) : 0;
 	}
@@ -107,19 +115,23 @@ static int parse_rule(struct str rule, struct arena *arena,
 	struct fault *fault = arena_new_of(arena, struct fault);
 	ptrdiff_t filter = str_find_str(rule, STR(" domain="));
 	struct str what, percent, moment;
+	bool has_percent;
 
 	fault->percent = 100;
 	fault->domain = STR_NONE;
 	if (filter > 0) {
 		fault->domain = str_trim(str_skip(rule, (size_t)filter + 8));
+		if (fault->domain.len == 0)
+			return refuse(rule, err);
 		rule = str_head(rule, (size_t)filter);
 	}
 	moment = str_cut(rule, ':', &what);
+	has_percent = str_find(what, '@') >= 0;
 	what = str_cut(what, '@', &percent);
 	if (parse_moment(str_trim(moment), fault, err) < 0 ||
 	    parse_what(str_trim(what), fault, arena, err) < 0)
 		return -1;
-	if (percent.len > 0 &&
+	if (has_percent &&
 	    parse_percent(str_trim(percent), &fault->percent, err) < 0)
 		return -1;
 	**tail = fault;
@@ -135,6 +147,9 @@ int faults_parse(struct str spec, struct arena *arena, struct faults *out,
 
 	*out = (struct faults){ .random = 1, .started = clock_boot_ms() };
 	tail = &out->first;
+	/* A reply goes out as it stands here. */
+	if (utf8_has_control(spec))
+		return refuse(spec, err);
 	spec = arena_dup(arena, spec);
 	while (spec.len > 0) {
 		struct str rule = str_trim(str_cut(spec, ';', &spec));
@@ -180,7 +195,8 @@ const struct fault *faults_strike(struct faults *faults,
 				  struct str recipient, int64_t boot_now)
 {
 	for (const struct fault *f = faults->first; f; f = f->next) {
-		if (f->moment != moment)
+		/* What looks at the count of letters strikes by itself. */
+		if (f->moment != moment || f->kind == FAULT_CLOSE_AFTER)
 			continue;
 		if (f->domain.len > 0 &&
 		    !str_eq_nocase(f->domain, address_domain(recipient)))

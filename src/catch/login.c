@@ -67,6 +67,11 @@ void login_line(struct session *session, struct str line)
 {
 	struct buf decoded;
 
+	if (str_eq(line, STR("*"))) {
+		session->mode = MODE_COMMAND;
+		session_reply(session, "501 5.0.0 as you like");
+		return;
+	}
 	if (session->mode == MODE_AUTH_PLAIN) {
 		plain(session, line);
 		return;

@@ -47,6 +47,12 @@ static void strike(struct session *s, const struct fault *fault)
 }
 
 /* A delay or a tarpit changes when, not what: the answer is still to come. */
+bool session_struck(struct session *session, const struct fault *fault)
+{
+	strike(session, fault);
+	return fault->kind != FAULT_DELAY && fault->kind != FAULT_TARPIT;
+}
+
 bool session_fault(struct session *session, enum fault_moment moment,
 		   struct str recipient)
 {
@@ -54,14 +60,10 @@ bool session_fault(struct session *session, enum fault_moment moment,
 	const struct fault *fault = faults_strike(&server->faults, moment,
 						  recipient, server->now);
 
-	if (!fault)
-		return false;
-	strike(session, fault);
-	return fault->kind != FAULT_DELAY && fault->kind != FAULT_TARPIT &&
-	       fault->kind != FAULT_CLOSE_AFTER;
+	return fault && session_struck(session, fault);
 }
 
-void session_open(struct server *server, int fd)
+struct session *session_open(struct server *server, int fd)
 {
 	struct session *s = die_calloc(1, sizeof(*s), "a session");
 
@@ -80,6 +82,7 @@ void session_open(struct server *server, int fd)
 		session_reply(s, "220 tidings catch ESMTP");
 	else if (s->out.len > 0)
 		s->closing = true;
+	return s;
 }
 
 void session_close(struct session *session)
@@ -121,10 +124,12 @@ static void body_line(struct session *s, struct str line)
 		session_end_data(s);
 		return;
 	}
-	if (s->line_start && line.len > 0 && line.at[0] == '.')
+	if (s->line_start && line.at[0] == '.')
 		line = str_skip(line, 1);
-	s->line_start = line.len > 0 && line.at[line.len - 1] == '\n';
 	add_body(s, line);
+	/* A bare LF ends no line: what follows it is no dot of ours (SMTP
+	 * smuggling). take_lines() never parts a CR from its LF. */
+	s->line_start = str_ends(line, STR("\r\n"));
 }
 
 static void take_line(struct session *s, struct str line)
@@ -147,6 +152,7 @@ static void start_tls(struct session *s)
 	/* What came in clear behind STARTTLS is thrown away: it could have
 	 * been put there by anybody. */
 	buf_reset(&s->in);
+	session_forget(s);
 	s->start_tls = false;
 	s->tls = tls_accept(s->server->tls, s->fd);
 	if (!s->tls)
@@ -164,14 +170,14 @@ static void take_lines(struct session *s)
 
 		if (end < 0 && s->mode == MODE_DATA && rest.len > 65536)
 			end = 65535;
-		if (end < 0) {
-			if (s->mode != MODE_DATA &&
-			    rest.len > LINE_BYTES_MAX) {
-				session_reply(s, "500 5.5.2 line too long");
-				s->closing = true;
-			}
+		if (s->mode != MODE_DATA &&
+		    (end < 0 ? rest.len : (size_t)end) > LINE_BYTES_MAX) {
+			session_reply(s, "500 5.5.2 line too long");
+			s->closing = true;
 			break;
 		}
+		if (end < 0)
+			break;
 		take_line(s, str_head(rest, (size_t)end + 1));
 		used += (size_t)end + 1;
 	}
@@ -187,6 +193,23 @@ static ssize_t receive(struct session *s, char *out, size_t room)
 
 	return s->tls ? tls_read(s->tls, out, room, &write)
 		      : recv(s->fd, out, room, 0);
+}
+
+/* A word in the middle of a letter is the last one. */
+static void body_fault(struct session *s)
+{
+	if (s->mode == MODE_DATA &&
+	    session_fault(s, FAULT_BODY, session_recipient(s)) && !s->stalled)
+		s->closing = true;
+}
+
+void session_take_in(struct session *session)
+{
+	body_fault(session);
+	take_lines(session);
+	/* Who is not answered may talk on, and nothing of it is kept. */
+	if (session->stalled)
+		buf_reset(&session->in);
 }
 
 /* False when the other side has gone. */
@@ -207,9 +230,7 @@ static bool read_in(struct session *s)
 			return false;
 		s->in.len += (size_t)n;
 		s->in.at[s->in.len] = 0;
-		if (s->mode == MODE_DATA)
-			session_fault(s, FAULT_BODY, STR_NONE);
-		take_lines(s);
+		session_take_in(s);
 	}
 	return true;
 }
@@ -254,13 +275,15 @@ static bool write_out(struct session *s)
 bool session_step(struct session *session)
 {
 	struct session *s = session;
+	bool there = true;
 
-	if (!read_in(s))
-		return false;
-	if (s->stalled) {
-		return !s->closing;
+	if (s->woken) {
+		s->woken = false;
+		there = read_in(s);
 	}
-	if (!write_out(s))
+	/* What was said before a drop or a stall still goes out, and who has
+	 * closed one way may listen the other. */
+	if (!write_out(s) || !there || buf_over(&s->out))
 		return false;
 	if (s->out.len == 0 && s->start_tls)
 		start_tls(s);
@@ -269,5 +292,7 @@ bool session_step(struct session *session)
 
 int64_t session_due(const struct session *session)
 {
-	return session->out.len > 0 ? session->hold_until : -1;
+	return session->out.len > 0 &&
+			       session->hold_until > session->server->now
+		       ? session->hold_until : -1;
 }

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -13,6 +14,10 @@
 #include "catch_priv.h"
 #include "mail/header.h"
 #include "seal/seal.h"
+
+/* Of a line of the log, and of the headers that we add: all recipients stand
+ * in them, each octet six long at worst. */
+#define LINE_MAX_BYTES ((size_t)1024 * 1024)
 
 struct store {
 	char dir[PATH_MAX - 64];
@@ -26,14 +31,13 @@ static const char *folder(const struct store *store)
 	return store->maildir ? "/new" : "";
 }
 
-/* Numbers go on where an earlier run ended. */
-static int find_last(struct store *store, struct err *err)
+static int find_last(struct store *store, const char *part, struct err *err)
 {
 	char path[PATH_MAX];
 	const struct dirent *entry;
 	DIR *dir;
 
-	snprintf(path, sizeof(path), "%s%s", store->dir, folder(store));
+	snprintf(path, sizeof(path), "%s%s", store->dir, part);
 	dir = opendir(path);
 	if (!dir)
 		return err_sys(err, "cannot open the folder '%s'", path);
@@ -64,24 +68,84 @@ static int make_folders(const struct store *store, struct err *err)
 	return 0;
 }
 
+static void read_number(struct store *store, struct str line)
+{
+	struct json *json = NULL;
+	struct err err = ERR_INIT;
+	int64_t number;
+
+	if (json_parse(line, &json, &err) < 0)
+		return;
+	if (json_int(json_get(json, "n"), &number) && number > store->last)
+		store->last = number;
+	json_free(&json);
+}
+
+/* The last line has the last number, also of letters that somebody has taken
+ * away since. What a power cut left of a line is dropped. */
+static int resume_log(struct store *store, struct err *err)
+{
+	off_t size = lseek(store->log, 0, SEEK_END);
+	off_t from = size > (off_t)LINE_MAX_BYTES ? size - (off_t)LINE_MAX_BYTES
+						  : 0;
+	char *tail = die_alloc(LINE_MAX_BYTES, "the catcher's log");
+	ssize_t n = pread(store->log, tail, LINE_MAX_BYTES, from);
+	struct str whole = str_at(tail, n > 0 ? (size_t)n : 0);
+	const char *before;
+	int rc = size < 0 || n < 0 ? -1 : 0;
+
+	while (whole.len > 0 && whole.at[whole.len - 1] != '\n')
+		whole.len--;
+	if (rc == 0 && (size_t)n > whole.len)
+		rc = ftruncate(store->log, from + (off_t)whole.len);
+	if (rc == 0 && whole.len > 0) {
+		whole.len--;
+		before = memrchr(whole.at, '\n', whole.len);
+		if (before)
+			whole = str_skip(whole, (size_t)(before + 1 - tail));
+		read_number(store, whole);
+	}
+	free(tail);
+	return rc < 0 ? err_sys(err, "cannot read '%s/log.jsonl'", store->dir)
+		      : 0;
+}
+
+/* Two catchers would overwrite each other's letters. */
+static int open_log(struct store *store, struct err *err)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/log.jsonl", store->dir);
+	store->log = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (store->log < 0)
+		return err_sys(err, "cannot write '%s'", path);
+	if (flock(store->log, LOCK_EX | LOCK_NB) == 0)
+		return resume_log(store, err);
+	if (errno != EWOULDBLOCK)
+		return err_sys(err, "cannot lock '%s'", path);
+	err_set(err, ERR_AGAIN, "another catcher writes into '%s'", store->dir);
+	return err_hint(err, "end it, or name another folder with --dir");
+}
+
+/* Numbers go on where an earlier run ended; a reader of a Maildir moves
+ * letters from new to cur. */
+static int resume(struct store *store, struct err *err)
+{
+	if (make_folders(store, err) < 0 || open_log(store, err) < 0 ||
+	    find_last(store, folder(store), err) < 0)
+		return -1;
+	return store->maildir ? find_last(store, "/cur", err) : 0;
+}
+
 int store_open(const char *dir, bool maildir, struct store **store_out,
 	       struct err *err)
 {
 	struct store *store = die_calloc(1, sizeof(*store), "the catcher");
-	char path[PATH_MAX];
 
 	store->maildir = maildir;
 	store->log = -1;
 	snprintf(store->dir, sizeof(store->dir), "%s", dir);
-	if (make_folders(store, err) < 0 || find_last(store, err) < 0) {
-		store_close(&store);
-		return -1;
-	}
-	snprintf(path, sizeof(path), "%s/log.jsonl", store->dir);
-	store->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-			  0666);
-	if (store->log < 0) {
-		err_sys(err, "cannot write '%s'", path);
+	if (resume(store, err) < 0) {
 		store_close(&store);
 		return -1;
 	}
@@ -132,7 +196,7 @@ static int write_letter(struct store *store, int64_t number,
 	snprintf(temporary, sizeof(temporary), "%s%s/.%06lld.part",
 		 store->dir, store->maildir ? "/tmp" : "",
 		 (long long)number);
-	buf_init(&head, 65536);
+	buf_init(&head, LINE_MAX_BYTES);
 	buf_fmt(&head, "Return-Path: <" STR_FMT ">\r\n",
 		STR_ARG(letter->from));
 	while (rest.len > 0) {
@@ -173,9 +237,10 @@ static int write_line(struct store *store, int64_t number,
 	struct json *line = json_map();
 	struct buf text, id;
 	char hash[65];
+	off_t end = lseek(store->log, 0, SEEK_END);
 	ssize_t put;
 
-	buf_init(&text, 65536);
+	buf_init(&text, LINE_MAX_BYTES);
 	buf_init(&id, 4096);
 	header_find(letter->bytes, "Message-ID", &id);
 	seal_sha256_hex(letter->bytes, hash);
@@ -193,12 +258,15 @@ static int write_line(struct store *store, int64_t number,
 	put = write(store->log, text.at, text.len);
 	json_free(&line);
 	buf_done(&id);
-	if (put != (ssize_t)text.len) {
+	if (text.len > 0 && put == (ssize_t)text.len) {
 		buf_done(&text);
-		return err_sys(err, "cannot write '%s/log.jsonl'", store->dir);
+		return 0;
 	}
+	err_sys(err, "cannot write '%s/log.jsonl'", store->dir);
+	if (put > 0 && ftruncate(store->log, end) < 0)
+		err_hint(err, "its last line is not whole");
 	buf_done(&text);
-	return 0;
+	return -1;
 }
 
 int store_keep(struct store *store, const struct caught *letter,

@@ -131,14 +131,19 @@ static size_t on_line(char *bytes, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
+/* libcurl wants a NUL behind it and keeps a copy of its own. */
 static void set_text(CURL *easy, CURLoption option, struct str text)
 {
-	char copy[1024];
+	char *copy;
 
-	snprintf(copy, sizeof(copy), STR_FMT, STR_ARG(text));
-	if (text.len > 0)
-		curl_easy_setopt(easy, option, copy);
-	explicit_bzero(copy, sizeof(copy));
+	if (text.len == 0)
+		return;
+	copy = die_calloc(text.len + 1, 1, "a connection");
+	memcpy(copy, text.at, text.len);
+	if (curl_easy_setopt(easy, option, copy) != CURLE_OK)
+		die("out of memory for a connection");
+	explicit_bzero(copy, text.len);
+	free(copy);
 }
 
 static void set_url(CURL *easy, const struct smtp_server *server)
@@ -163,6 +168,8 @@ static void set_options(struct smtp *smtp)
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* A name server that does not answer must not hold up smtp_free(). */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, smtp->curl_error);
@@ -231,6 +238,17 @@ void smtp_free(struct smtp **smtp)
 
 /* --- the outcome ---------------------------------------------------------- */
 
+/* Nothing was said yet: was there anybody to say it? */
+static enum smtp_stage silent_stage(const struct smtp *smtp)
+{
+	curl_off_t since = 0;
+
+	if (smtp->server->tls == SMTP_IMPLICIT_TLS)
+		return SMTP_CONNECT;
+	curl_easy_getinfo(smtp->easy, CURLINFO_CONNECT_TIME_T, &since);
+	return since > 0 ? SMTP_GREETING : SMTP_CONNECT;
+}
+
 static enum smtp_stage stage_of(const struct smtp *smtp)
 {
 	switch ((int)smtp->connect_code) {
@@ -247,8 +265,15 @@ static enum smtp_stage stage_of(const struct smtp *smtp)
 		return smtp->connect_stage == SMTP_CONNECT
 			       ? SMTP_GREETING : smtp->connect_stage;
 	default:
-		return smtp->connect_stage;
+		return smtp->connect_stage == SMTP_CONNECT
+			       ? silent_stage(smtp) : smtp->connect_stage;
 	}
+}
+
+static void end(struct smtp *smtp)
+{
+	smtp->state = STATE_CLOSED;
+	smtp->events->on_closed(smtp->arg, &smtp->verdict);
 }
 
 static void fail(struct smtp *smtp)
@@ -264,7 +289,7 @@ static void fail(struct smtp *smtp)
 	buf_add(&text, line);
 	buf_byte(&text, '\n');
 	line = buf_str(&text);
-	if (stage != SMTP_CONNECT && stage != SMTP_TLS &&
+	if (stage != SMTP_CONNECT &&
 	    (smtp->last_line[0] == '4' || smtp->last_line[0] == '5') &&
 	    reply_feed(reply, &line) == REPLY_DONE)
 		verdict_reply(smtp, stage);
@@ -274,15 +299,16 @@ static void fail(struct smtp *smtp)
 				    ? smtp->curl_error
 				    : curl_easy_strerror(smtp->connect_code));
 	buf_done(&text);
-	smtp->state = STATE_CLOSED;
-	smtp->events->on_closed(smtp->arg, &smtp->verdict);
+	end(smtp);
 }
 
 void net_woken(void *arg, int fd, unsigned events)
 {
-	(void)arg;
+	struct smtp *smtp = arg;
+
 	(void)fd;
 	(void)events;
+	smtp->woken = true;
 }
 
 static void connected(struct smtp *smtp)
@@ -295,9 +321,17 @@ static void connected(struct smtp *smtp)
 		fail(smtp);
 		return;
 	}
+	/* libcurl goes on without a login where none is offered. */
+	if (smtp->server->user.len > 0 && smtp->connect_stage != SMTP_AUTH) {
+		verdict_own(smtp, SMTP_AUTH, 0, "",
+			    "the server offers no login");
+		end(smtp);
+		return;
+	}
 	smtp->fd = fd;
 	smtp->deadline = 0;
 	smtp->state = STATE_IDLE;
+	smtp->woken = true;	/* TLS may hold what came with the login */
 	reply_reset(&smtp->reply);
 	loop_watch(smtp->net->loop, fd, LOOP_READ, net_woken, smtp);
 	smtp->events->on_ready(smtp->arg, &smtp->caps);
@@ -333,8 +367,7 @@ static void step(struct smtp *smtp)
 	}
 	if (smtp->connected) {
 		connected(smtp);
-	} else if (smtp->connect_failed ||
-		   smtp->net->now >= smtp->deadline) {
+	} else if (smtp->connect_failed || smtp->net->now >= smtp->deadline) {
 		if (!smtp->connect_failed)
 			smtp->connect_code = CURLE_OPERATION_TIMEDOUT;
 		fail(smtp);
@@ -358,10 +391,13 @@ int64_t net_run(struct net *net, int64_t boot_now)
 		after = s->next;
 		step(s);
 	}
-	for (struct smtp *s = net->first; s; s = s->next)
-		if (s->deadline > 0 && s->state != STATE_CLOSED &&
-		    (next < 0 || s->deadline < next))
-			next = s->deadline;
+	for (struct smtp *s = net->first; s; s = s->next) {
+		int64_t due = smtp_has_work(s) ? boot_now : s->deadline;
+
+		if (due > 0 && s->state != STATE_CLOSED &&
+		    (next < 0 || due < next))
+			next = due;
+	}
 	if (net->curl_timer >= 0 && (next < 0 || net->curl_timer < next))
 		next = net->curl_timer;
 	return next;

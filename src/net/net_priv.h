@@ -42,7 +42,8 @@ struct smtp {
 	struct reply reply;
 	struct buf out;		/* commands not yet accepted */
 	size_t out_at;
-	bool want_write;
+	bool woken;		/* something may be read or written */
+	bool want_write;	/* the connection takes no more just now */
 
 	const struct smtp_letter *letter;
 	struct str body;
@@ -50,7 +51,8 @@ struct smtp {
 	void (*before_dot)(void *arg);
 	void *before_dot_arg;
 	enum smtp_stage stage;	/* whose reply comes next */
-	bool refused;		/* MAIL or RCPT was */
+	bool refused;		/* MAIL, RCPT or DATA was */
+	bool addressed;		/* RCPT was not */
 	bool abandoned;
 	bool own_verdict;	/* refused before anything was sent */
 	struct smtp_verdict verdict;
@@ -64,11 +66,15 @@ struct net {
 	int64_t now;
 };
 
-/* For loop_watch(): only wakes the loop, since bytes are read by net_run(). */
+/* For loop_watch(): a note for net_run(), which does the reading. */
 void net_woken(void *arg, int fd, unsigned events);
 
-/* One step of a connected session: write, read, act, call back. */
+/* One step of a connected session: read, act, call back, write. */
 void smtp_step(struct smtp *smtp);
+/* A step would do something at once. */
+bool smtp_has_work(const struct smtp *smtp);
+/* The connection is gone or of no use; `why` for people. */
+void smtp_broken(struct smtp *smtp, const char *why);
 
 /* Begin MAIL, RCPT, DATA of smtp->letter, or refuse it ourselves. */
 void envelope_begin(struct smtp *smtp);

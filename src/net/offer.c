@@ -27,6 +27,20 @@ static bool path_ok(struct str address)
 	return address.len <= 254;
 }
 
+static bool is_ascii(struct str address)
+{
+	for (size_t i = 0; i < address.len; i++)
+		if ((unsigned char)address.at[i] > 0x7f)
+			return false;
+	return true;
+}
+
+static bool needs_utf8(const struct smtp_letter *letter)
+{
+	return letter->utf8 || !is_ascii(letter->sender) ||
+	       !is_ascii(letter->recipient);
+}
+
 static void refuse(struct smtp *smtp, enum smtp_stage stage, int code,
 		   const char *status, const char *text)
 {
@@ -42,7 +56,7 @@ static void say_mail(struct smtp *smtp)
 		STR_ARG(letter->sender));
 	if (smtp->caps.size > 0 && letter->size > 0)
 		buf_fmt(&smtp->out, " SIZE=%lld", (long long)letter->size);
-	if (letter->utf8)
+	if (needs_utf8(letter))
 		buf_addz(&smtp->out, " SMTPUTF8");
 	smtp_command(smtp, "%s", "");
 }
@@ -63,13 +77,18 @@ void envelope_begin(struct smtp *smtp)
 	const struct smtp_letter *letter = smtp->letter;
 
 	smtp->refused = false;
-	if (!path_ok(letter->sender) || !path_ok(letter->recipient) ||
-	    letter->recipient.len == 0) {
+	smtp->addressed = false;
+	if (!path_ok(letter->sender)) {
+		refuse(smtp, SMTP_MAIL, 553, "5.1.7",
+		       "553 5.1.7 this sender may not be sent to a server");
+		return;
+	}
+	if (!path_ok(letter->recipient) || letter->recipient.len == 0) {
 		refuse(smtp, SMTP_RCPT, 553, "5.1.3",
 		       "553 5.1.3 this address may not be sent to a server");
 		return;
 	}
-	if (letter->utf8 && !smtp->caps.smtputf8) {
+	if (needs_utf8(letter) && !smtp->caps.smtputf8) {
 		refuse(smtp, SMTP_RCPT, 553, "5.6.7",
 		       "553 5.6.7 the relay does not take addresses that are "
 		       "not ASCII (SMTPUTF8)");
@@ -113,33 +132,50 @@ static void refused(struct smtp *smtp)
 	smtp->refused = true;
 }
 
-void envelope_reply(struct smtp *smtp)
+static void address_reply(struct smtp *smtp, int kind)
 {
-	int kind = smtp->reply.code / 100;
-
-	if (smtp->stage != SMTP_DATA) {
-		if (kind != 2) {
-			refused(smtp);
-			if (!smtp->caps.pipelining) {
-				give_up(smtp);
-				return;
-			}
-		}
+	if (kind == 2)
+		smtp->addressed = smtp->stage == SMTP_RCPT;
+	else
+		refused(smtp);
+	if (kind == 2 || smtp->caps.pipelining)
 		next_stage(smtp);
-		return;
-	}
+	else
+		give_up(smtp);
+}
+
+static void data_reply(struct smtp *smtp, int kind)
+{
 	if (kind != 3) {
 		refused(smtp);
 		give_up(smtp);
-	} else if (smtp->refused) {
+	} else if (!smtp->refused) {
+		smtp->state = STATE_GO;
+		smtp->deadline = 0;
+		smtp->events->on_go(smtp->arg);
+	} else if (smtp->addressed) {
+		/* A dot would deliver an empty letter. */
+		smtp_broken(smtp, "refused and accepted at once");
+	} else {
 		/* "If DATA still gets 354 a lone dot must be sent": RFC 2920
 		 * 3.1. Nobody is a recipient, so nothing is delivered. */
 		smtp->state = STATE_CANCEL;
 		smtp_command(smtp, ".");
 		smtp_wait(smtp, smtp->server->reply_ms);
-	} else {
-		smtp->state = STATE_GO;
-		smtp->deadline = 0;
-		smtp->events->on_go(smtp->arg);
 	}
+}
+
+void envelope_reply(struct smtp *smtp)
+{
+	int kind = smtp->reply.code / 100;
+	bool data = smtp->stage == SMTP_DATA;
+
+	/* An answer to another question: which letter the next one would be
+	 * about is anybody's guess. */
+	if (kind < 4 && kind != (data ? 3 : 2))
+		smtp_broken(smtp, "the server's replies are out of step");
+	else if (data)
+		data_reply(smtp, kind);
+	else
+		address_reply(smtp, kind);
 }

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 void reply_reset(struct reply *reply)
 {
 	*reply = (struct reply){ 0 };
@@ -13,37 +15,52 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* A number of one to three digits. */
+static bool is_part(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_digit(text.at[i]))
+			return false;
+	return text.len >= 1 && text.len <= 3;
+}
+
 /* "5.1.1" after the code (RFC 3463, 2034): class, subject, detail. */
 static void read_status(struct reply *r, struct str text)
 {
-	size_t len = 0;
-	int dots = 0;
+	struct str rest, subject, detail;
+	struct str status = str_cut(text, ' ', &rest);
+	struct str class = str_cut(status, '.', &rest);
 
-	while (len < text.len && len < sizeof(r->status) - 1 &&
-	       (is_digit(text.at[len]) || text.at[len] == '.')) {
-		dots += text.at[len] == '.';
-		len++;
-	}
-	if (dots != 2 || len < 5 || text.at[1] != '.' ||
-	    text.at[0] != (char)('0' + r->code / 100) ||
-	    !is_digit(text.at[len - 1]))
+	subject = str_cut(rest, '.', &detail);
+	if (class.len != 1 || class.at[0] != (char)('0' + r->code / 100) ||
+	    !is_part(subject) || !is_part(detail))
 		return;
-	memcpy(r->status, text.at, len);
-	r->status[len] = 0;
+	memcpy(r->status, status.at, status.len);
+	r->status[status.len] = 0;
 }
 
-/* The words are kept for people: no control may reach a terminal. */
+/* The words are kept for people: no control may reach a terminal, and no
+ * broken UTF-8 the ledger. */
 static void keep(struct reply *r, struct str text)
 {
 	size_t room = sizeof(r->text) - 1;
 
 	if (r->lines > 1 && r->text_len < room)
 		r->text[r->text_len++] = '\n';
-	for (size_t i = 0; i < text.len && r->text_len < room; i++) {
-		unsigned char c = (unsigned char)text.at[i];
+	while (text.len > 0) {
+		size_t len;
+		bool broken_byte = utf8_next(text, &len) == 0xfffd && len == 1;
+		struct str c = str_head(text, len);
 
-		r->text[r->text_len++] =
-			c < ' ' || c == 0x7f ? ' ' : (char)c;
+		if (broken_byte)
+			c = STR("?");
+		else if (utf8_has_control(c))
+			c = STR(" ");
+		if (r->text_len + c.len > room)
+			break;
+		memcpy(r->text + r->text_len, c.at, c.len);
+		r->text_len += c.len;
+		text = str_skip(text, len);
 	}
 	r->text[r->text_len] = 0;
 }
@@ -64,12 +81,12 @@ static enum reply_result end_line(struct reply *r)
 	r->line_len = 0;
 	if (line.len > 0 && line.at[line.len - 1] == '\r')
 		line.len--;
-	if (line.len < 3 || !is_digit(line.at[0]) || !is_digit(line.at[1]) ||
-	    !is_digit(line.at[2]) || line.at[0] < '2' || line.at[0] > '5')
+	separator = line.len > 3 ? line.at[3] : ' ';
+	if (line.len < 3 || !is_part(str_head(line, 3)) || line.at[0] < '2' ||
+	    line.at[0] > '5' || (separator != ' ' && separator != '-'))
 		return broken(r, "the server does not speak SMTP");
 	code = (line.at[0] - '0') * 100 + (line.at[1] - '0') * 10 +
 	       (line.at[2] - '0');
-	separator = line.len > 3 ? line.at[3] : ' ';
 	if (r->lines > 0 && code != r->code)
 		return broken(r, "the lines of a reply differ in their code");
 	r->code = code;

@@ -58,9 +58,9 @@ static void end_letter(struct smtp *smtp)
 	smtp->events->on_verdict(smtp->arg, &smtp->verdict);
 }
 
-/* The connection is gone. What that means depends on how far we were: before
- * the dot surely nothing was sent; after it nobody knows. */
-static void broken(struct smtp *smtp, const char *why)
+/* What that means depends on how far we were: before the dot surely nothing
+ * was sent; after it nobody knows. */
+void smtp_broken(struct smtp *smtp, const char *why)
 {
 	switch (smtp->state) {
 	case STATE_ENVELOPE:
@@ -163,55 +163,69 @@ static bool flush(struct smtp *smtp)
 
 /* --- replies -------------------------------------------------------------- */
 
-static void end_reset(struct smtp *smtp)
+static void end_transaction(struct smtp *smtp)
 {
 	smtp->state = STATE_IDLE;
 	smtp->deadline = 0;
 	end_letter(smtp);
 }
 
+/* RFC 5321 3.8: after 421 the server closes, whatever it was about. A refusal
+ * that came before it stands. */
+static void leave(struct smtp *smtp)
+{
+	enum smtp_stage stage = smtp->state == STATE_DOT ? SMTP_DOT
+							 : smtp->stage;
+
+	if (!smtp->refused)
+		verdict_reply(smtp, stage);
+	end_letter(smtp);
+	verdict_reply(smtp, stage);
+	close_now(smtp, &smtp->verdict);
+}
+
+/* The reply to what was asked while a letter is in the making. */
+static void take_answer(struct smtp *smtp)
+{
+	if (smtp->reply.code == 421) {
+		leave(smtp);
+	} else if (smtp->state == STATE_ENVELOPE) {
+		envelope_reply(smtp);
+	} else if (smtp->reply.code / 100 == 3) {
+		/* No 3yz ends anything: it is no proof of acceptance. */
+		smtp_broken(smtp, "the server's replies are out of step");
+	} else {
+		if (smtp->state == STATE_DOT)
+			verdict_reply(smtp, SMTP_DOT);
+		end_transaction(smtp);
+	}
+}
+
 static void take_reply(struct smtp *smtp)
 {
-	int code = smtp->reply.code;
-
 	switch (smtp->state) {
 	case STATE_ENVELOPE:
-		envelope_reply(smtp);
-		break;
 	case STATE_DOT:
-		verdict_reply(smtp, SMTP_DOT);
-		smtp->state = STATE_IDLE;
-		smtp->deadline = 0;
-		end_letter(smtp);
-		break;
 	case STATE_CANCEL:
 	case STATE_RESET:
-		end_reset(smtp);
+		take_answer(smtp);
 		break;
 	case STATE_QUIT:
 		close_now(smtp, NULL);
-		return;
+		break;
 	case STATE_GO:
 	case STATE_BODY:
 		/* Unasked, before the dot: the server is leaving. */
 		verdict_reply(smtp, SMTP_BODY);
-			end_letter(smtp);
+		end_letter(smtp);
 		close_now(smtp, NULL);
-		return;
+		break;
 	case STATE_CONNECTING:
 	case STATE_IDLE:
 	case STATE_CLOSED:
 		verdict_reply(smtp, SMTP_GREETING);
-			close_now(smtp, &smtp->verdict);
-		return;
-	}
-	/* RFC 5321 3.8: after 421 the server closes, whatever it was about. */
-	if (code == 421 && smtp->state != STATE_CLOSED) {
-		struct smtp_verdict *why = &smtp->verdict;
-
-		if (smtp->letter)
-			end_letter(smtp);
-		close_now(smtp, why);
+		close_now(smtp, &smtp->verdict);
+		break;
 	}
 }
 
@@ -235,7 +249,7 @@ static bool read_replies(struct smtp *smtp)
 				reply_feed(&smtp->reply, &rest);
 
 			if (result == REPLY_BROKEN) {
-				broken(smtp, smtp->reply.text);
+				smtp_broken(smtp, smtp->reply.text);
 				return true;
 			}
 			if (result == REPLY_DONE) {
@@ -247,29 +261,56 @@ static bool read_replies(struct smtp *smtp)
 	return true;
 }
 
+bool smtp_has_work(const struct smtp *smtp)
+{
+	return smtp->own_verdict || smtp->abandoned || smtp->woken ||
+	       (!smtp->want_write &&
+		(smtp->out.len > 0 || smtp->state == STATE_BODY));
+}
+
+/* False when the connection broke. What has come is read before anything
+ * leaves: a server that hung up or complained is noticed before the dot. */
+static bool exchange(struct smtp *smtp)
+{
+	if (smtp->woken) {
+		smtp->woken = false;
+		smtp->want_write = false;
+		if (!read_replies(smtp))
+			return false;
+	}
+	if (smtp->state == STATE_CLOSED || smtp->want_write || flush(smtp))
+		return true;
+	/* What the server said before it hung up is the better reason. */
+	read_replies(smtp);
+	return smtp->state == STATE_CLOSED;
+}
+
+static void give_up_letter(struct smtp *smtp)
+{
+	if (smtp->letter)
+		smtp_broken(smtp, "given up before the dot");
+	else
+		close_now(smtp, NULL);
+}
+
 void smtp_step(struct smtp *smtp)
 {
 	if (smtp->own_verdict) {
 		smtp->own_verdict = false;
 		end_letter(smtp);
 	}
-	if (smtp->abandoned && smtp->letter) {
-		broken(smtp, "given up before the dot");
+	if (smtp->abandoned) {
+		give_up_letter(smtp);
 		return;
 	}
-	if (!flush(smtp) || !read_replies(smtp)) {
-		broken(smtp, "the connection was lost");
+	if (!exchange(smtp)) {
+		smtp_broken(smtp, "the connection was lost");
 		return;
 	}
 	if (smtp->state == STATE_CLOSED)
 		return;
-	/* What a callback asked for is sent at once. */
-	if (!flush(smtp)) {
-		broken(smtp, "the connection was lost");
-		return;
-	}
 	if (smtp->deadline > 0 && smtp->net->now >= smtp->deadline) {
-		broken(smtp, "no reply in time");
+		smtp_broken(smtp, "no reply in time");
 		return;
 	}
 	loop_watch(smtp->net->loop, smtp->fd,
@@ -306,6 +347,11 @@ void smtp_quit(struct smtp *smtp)
 {
 	if (smtp->state == STATE_CLOSED)
 		return;
+	/* Behind a 354 QUIT would be a line of the letter. */
+	if (smtp->letter) {
+		smtp_abandon(smtp);
+		return;
+	}
 	smtp->state = STATE_QUIT;
 	smtp_command(smtp, "QUIT");
 	/* 221 is a courtesy; nobody waits long for it. */
