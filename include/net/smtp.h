@@ -123,10 +123,11 @@ struct smtp *smtp_open(struct net *net, const struct smtp_server *server,
  * or RCPT, before anything was sent. */
 void smtp_offer(struct smtp *smtp, const struct smtp_letter *letter);
 
-/* `before_dot` is called in the moment the last bytes with the final dot are
- * about to be handed to the connection: the last moment in our hands. */
+/* `before_dot` is called in the moment the final dot is about to be handed to
+ * the connection: the last moment in our hands. False gives the letter up, as
+ * smtp_abandon() does. */
 void smtp_finish(struct smtp *smtp, struct str bytes,
-		 void (*before_dot)(void *arg), void *arg);
+		 bool (*before_dot)(void *arg), void *arg);
 
 /* Give up the letter after on_go: the connection is dropped before the dot.
  * on_verdict (code 0, BODY) and on_closed follow. */

@@ -252,7 +252,9 @@ static enum smtp_stage silent_stage(const struct smtp *smtp)
 static enum smtp_stage stage_of(const struct smtp *smtp)
 {
 	switch ((int)smtp->connect_code) {
+	/* The handshake was cut off: a server that starts anew does that. */
 	case CURLE_SSL_CONNECT_ERROR:
+		return SMTP_CONNECT;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_USE_SSL_FAILED:
 	case CURLE_SSL_CACERT_BADFILE:

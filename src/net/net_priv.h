@@ -48,7 +48,7 @@ struct smtp {
 	const struct smtp_letter *letter;
 	struct str body;
 	size_t body_at;
-	void (*before_dot)(void *arg);
+	bool (*before_dot)(void *arg);
 	void *before_dot_arg;
 	enum smtp_stage stage;	/* whose reply comes next */
 	bool refused;		/* MAIL, RCPT or DATA was */

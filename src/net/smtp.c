@@ -143,8 +143,10 @@ static bool flush_body(struct smtp *smtp)
 		smtp->body_at += (size_t)n;
 		smtp_wait(smtp, smtp->server->reply_ms);
 	}
-	if (smtp->before_dot)
-		smtp->before_dot(smtp->before_dot_arg);
+	if (!smtp->before_dot(smtp->before_dot_arg)) {
+		smtp->abandoned = true;
+		return true;
+	}
 	smtp->state = STATE_DOT;
 	smtp_wait(smtp, smtp->server->dot_ms);
 	smtp_command(smtp, ".");
@@ -328,7 +330,7 @@ void smtp_offer(struct smtp *smtp, const struct smtp_letter *letter)
 }
 
 void smtp_finish(struct smtp *smtp, struct str bytes,
-		 void (*before_dot)(void *arg), void *arg)
+		 bool (*before_dot)(void *arg), void *arg)
 {
 	smtp->body = bytes;
 	smtp->body_at = 0;

@@ -223,11 +223,18 @@ static bool begin_job(struct lane *lane)
 
 /* --- the gate --------------------------------------------------------------- */
 
-static void before_dot(void *arg)
+/* While the body was on its way this reader may have left, or we may have
+ * become unable to record what comes of it. */
+static bool before_dot(void *arg)
 {
 	struct lane *lane = arg;
 
+	if (!may_go(lane, lane->job)) {
+		lane->given_up = true;
+		return false;
+	}
 	slot_dot(cell_of(lane->job));
+	return true;
 }
 
 static bool gate_is_open(const struct lane *lane)

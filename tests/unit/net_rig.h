@@ -24,6 +24,7 @@ struct rig {
 	int64_t skew; /* time is passed in: this much later */
 	/* What has come. */
 	int ready, go, verdicts, dots;
+	bool no_dot; /* refused in the last moment */
 	bool closed, has_why;
 	struct smtp_verdict verdict, why;
 };
@@ -63,11 +64,12 @@ static inline void rig_closed(void *arg, const struct smtp_verdict *why)
 		rig->why = *why;
 }
 
-static inline void rig_before_dot(void *arg)
+static inline bool rig_before_dot(void *arg)
 {
 	struct rig *rig = arg;
 
 	rig->dots++;
+	return !rig->no_dot;
 }
 
 static const struct smtp_events rig_events = { rig_ready, rig_go, rig_verdict,

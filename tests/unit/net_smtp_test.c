@@ -304,6 +304,29 @@ static void what_is_given_up_never_gets_its_dot(void **state)
 	}
 }
 
+static void what_is_given_up_in_the_last_moment_gets_no_dot_either(
+	void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_open(&rig, PIPED TAKEN "D\n", NULL);
+	rig_log_in(&rig);
+	rig.no_dot = true;
+	rig_offer(&rig);
+	rig_finish(&rig);
+	rig_until_closed(&rig);
+	assert_int_equal(rig.dots, 1);
+	assert_int_equal(rig.verdicts, 1);
+	assert_verdict(&rig.verdict, SMTP_BODY, 0, "",
+		       "given up before the dot");
+	smtp_free(&rig.smtp);
+	server_await(&rig.server);
+	assert_non_null(strstr(rig.server.heard, LETTER));
+	assert_null(strstr(rig.server.heard, "\r\n.\r\n"));
+	rig_close(&rig);
+}
+
 /* --- servers that leave, or talk out of turn --------------------------------- */
 
 static const struct {
@@ -474,6 +497,8 @@ int main(void)
 			each_wait_has_its_own_end_and_the_dots_is_the_longest),
 		cmocka_unit_test(a_letter_may_wait_behind_its_354),
 		cmocka_unit_test(what_is_given_up_never_gets_its_dot),
+		cmocka_unit_test(
+			what_is_given_up_in_the_last_moment_gets_no_dot_either),
 		cmocka_unit_test(after_421_nothing_more_is_said),
 		cmocka_unit_test(an_idle_servers_421_is_why_it_closed),
 		cmocka_unit_test(nonsense_is_no_acceptance),
