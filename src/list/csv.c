@@ -146,7 +146,7 @@ static int feed(struct reader *r, struct csv_parser *parser, struct str line)
 
 static int feed_lines(struct reader *r, struct csv_parser *parser, FILE *in)
 {
-	struct str line;
+	struct str line = STR_NONE;
 	int more;
 
 	while ((more = next_line(r, in, &line)) == 1)

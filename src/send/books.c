@@ -15,7 +15,6 @@
 #define TICK_MS 100
 #define LOCKED_MS (60 * TIME_SECOND_MS)
 #define SOON_MS (60 * TIME_SECOND_MS)
-#define FORMS_MAX 64
 #define RECOUNT_MS 5000
 #define UNCERTAIN_MS 500
 #define LOOK_MS 500
@@ -39,8 +38,8 @@ struct books {
 	struct arena *kept;		/* forms: as long as the run */
 	struct arena *tick;
 	struct ledger_claim *claims;
-	struct form_entry forms[FORMS_MAX];
-	int form_count;
+	struct form_entry *forms;
+	int form_count, form_room;
 	int64_t outstanding;		/* jobs with the senders */
 	int64_t claim_after;		/* boot ms */
 	int64_t renew_at, recount_at, uncertain_at;
@@ -78,6 +77,7 @@ void books_free(struct books **books)
 	pthread_mutex_destroy(&b->lock);
 	pthread_cond_destroy(&b->news);
 	free(b->claims);
+	free(b->forms);
 	free(b);
 	*books = NULL;
 }
@@ -267,9 +267,11 @@ static int form_of(struct books *b, int64_t issue, int revision,
 			return 0;
 		}
 	}
-	if (b->form_count == FORMS_MAX)
-		return err_set(err, ERR_INTERNAL,
-			       "more than %d issues in one run", FORMS_MAX);
+	if (b->form_count == b->form_room) {
+		b->form_room = 2 * b->form_room + 8;
+		b->forms = die_realloc(b->forms, (size_t)b->form_room *
+				       sizeof(*b->forms), "frozen letters");
+	}
 	entry = &b->forms[b->form_count];
 	if (ledger_form(b->ledger, issue, revision, b->kept, &blob, err) < 0 ||
 	    letter_form_open(blob, b->kept, &entry->form, err) < 0)
@@ -284,7 +286,7 @@ static int form_of(struct books *b, int64_t issue, int revision,
 static int make_job(struct books *b, const struct ledger_claim *claim,
 		    uint64_t generation, struct job **job_out, struct err *err)
 {
-	const struct letter_form *form;
+	const struct letter_form *form = NULL;
 	struct job *job;
 
 	if (form_of(b, claim->issue, claim->revision, &form, err) < 0)
@@ -314,6 +316,19 @@ static struct sender *hungriest(struct books *b)
 	return best;
 }
 
+/* Until the next recount: a first try was queued, any other deferred. */
+static void count_claims(struct books *b, int claimed)
+{
+	int64_t *by = b->report.counts.by_state;
+
+	pthread_mutex_lock(&b->lock);
+	for (int i = 0; i < claimed; i++)
+		by[b->claims[i].attempts > 1 ? DELIVERY_DEFERRED
+					     : DELIVERY_QUEUED]--;
+	by[DELIVERY_CLAIMED] += claimed;
+	pthread_mutex_unlock(&b->lock);
+}
+
 static int hand_out(struct books *b, int claimed, uint64_t generation,
 		    struct err *err)
 {
@@ -330,9 +345,7 @@ static int hand_out(struct books *b, int claimed, uint64_t generation,
 		pthread_mutex_unlock(&sender->lock);
 		sender_give(sender, job);
 	}
-	pthread_mutex_lock(&b->lock);
-	b->report.counts.by_state[DELIVERY_CLAIMED] += claimed;
-	pthread_mutex_unlock(&b->lock);
+	count_claims(b, claimed);
 	return 0;
 }
 
