@@ -12,22 +12,16 @@
 #include "base/die.h"
 #include "send_priv.h"
 
-#define TICK_MS 100
-#define LOCKED_MS (60 * TIME_SECOND_MS)
-#define SOON_MS (60 * TIME_SECOND_MS)
-#define RECOUNT_MS 5000
+#define TICK_MS	     100
+#define LOCKED_MS    (60 * TIME_SECOND_MS)
+#define SOON_MS	     (60 * TIME_SECOND_MS)
+#define RECOUNT_MS   5000
 #define UNCERTAIN_MS 500
-#define LOOK_MS 500
-
-struct form_entry {
-	int64_t issue;
-	int revision;
-	const struct letter_form *form;
-};
+#define LOOK_MS	     500
 
 struct books {
 	struct run *run;
-	pthread_mutex_t lock;		/* of the five below */
+	pthread_mutex_t lock; /* of the five below */
 	pthread_cond_t news;
 	struct jobs results;
 	bool woken;
@@ -35,17 +29,15 @@ struct books {
 
 	struct db *db;
 	struct ledger *ledger;
-	struct arena *kept;		/* forms: as long as the run */
+	struct forms *forms;
 	struct arena *tick;
 	struct ledger_claim *claims;
-	struct form_entry *forms;
-	int form_count, form_room;
-	int64_t outstanding;		/* jobs with the senders */
-	int64_t claim_after;		/* boot ms */
+	int64_t outstanding; /* jobs with the senders */
+	int64_t claim_after; /* boot ms */
 	int64_t renew_at, recount_at, uncertain_at;
-	int64_t idle_since, look_at;	/* boot ms; 0: there is work */
-	int64_t begun;			/* the tick under way; boot ms */
-	bool dry;			/* the last claim found nothing */
+	int64_t idle_since, look_at; /* boot ms; 0: there is work */
+	int64_t begun;		     /* the tick under way; boot ms */
+	bool dry;		     /* the last claim found nothing */
 };
 
 struct books *books_new(struct run *run)
@@ -56,10 +48,9 @@ struct books *books_new(struct run *run)
 	pthread_mutex_init(&books->lock, NULL);
 	pthread_cond_init(&books->news, NULL);
 	jobs_init(&books->results);
-	books->kept = arena_new("frozen letters", (size_t)512 << 20);
+	books->forms = forms_new();
 	books->tick = arena_new("claims", (size_t)64 << 20);
-	books->claims = die_calloc(CLAIM_MAX, sizeof(*books->claims),
-				   "claims");
+	books->claims = die_calloc(CLAIM_MAX, sizeof(*books->claims), "claims");
 	return books;
 }
 
@@ -72,12 +63,11 @@ void books_free(struct books **books)
 	jobs_free(&b->results);
 	ledger_close(&b->ledger);
 	db_close(&b->db);
-	arena_free(&b->kept);
+	forms_free(&b->forms);
 	arena_free(&b->tick);
 	pthread_mutex_destroy(&b->lock);
 	pthread_cond_destroy(&b->news);
 	free(b->claims);
-	free(b->forms);
 	free(b);
 	*books = NULL;
 }
@@ -232,8 +222,7 @@ static int tick(struct books *b, const struct jobs *results, int limit,
 
 static void count(struct books *b, const struct job *job)
 {
-	enum delivery_state state = delivery_next(DELIVERY_CLAIMED,
-						  job->event);
+	enum delivery_state state = delivery_next(DELIVERY_CLAIMED, job->event);
 
 	pthread_mutex_lock(&b->lock);
 	b->report.counts.by_state[DELIVERY_CLAIMED]--;
@@ -254,42 +243,13 @@ static void tell_durable(struct books *b, struct jobs *results)
 	}
 }
 
-static int form_of(struct books *b, int64_t issue, int revision,
-		   const struct letter_form **form_out, struct err *err)
-{
-	struct form_entry *entry;
-	struct str blob;
-
-	for (int i = 0; i < b->form_count; i++) {
-		if (b->forms[i].issue == issue &&
-		    b->forms[i].revision == revision) {
-			*form_out = b->forms[i].form;
-			return 0;
-		}
-	}
-	if (b->form_count == b->form_room) {
-		b->form_room = 2 * b->form_room + 8;
-		b->forms = die_realloc(b->forms, (size_t)b->form_room *
-				       sizeof(*b->forms), "frozen letters");
-	}
-	entry = &b->forms[b->form_count];
-	if (ledger_form(b->ledger, issue, revision, b->kept, &blob, err) < 0 ||
-	    letter_form_open(blob, b->kept, &entry->form, err) < 0)
-		return -1;
-	entry->issue = issue;
-	entry->revision = revision;
-	*form_out = entry->form;
-	b->form_count++;
-	return 0;
-}
-
 static int make_job(struct books *b, const struct ledger_claim *claim,
 		    uint64_t generation, struct job **job_out, struct err *err)
 {
 	const struct letter_form *form = NULL;
 	struct job *job;
 
-	if (form_of(b, claim->issue, claim->revision, &form, err) < 0)
+	if (forms_get(b->forms, b->ledger, claim, &form, err) < 0)
 		return -1;
 	job = job_new(claim);
 	job->form = form;
@@ -450,8 +410,7 @@ static int turn(struct books *b, bool *over, struct err *err)
 		b->run->stopping = 1;
 	limit = how_many(b);
 	generation = generation_read(b->run->generation);
-	if (results.first || limit > 0 ||
-	    clock_boot_ms() >= b->uncertain_at) {
+	if (results.first || limit > 0 || clock_boot_ms() >= b->uncertain_at) {
 		claimed = tick(b, &results, limit, err);
 		if (claimed < 0) {
 			jobs_free(&results);
@@ -462,8 +421,7 @@ static int turn(struct books *b, bool *over, struct err *err)
 			return -1;
 		if (limit > 0) {
 			b->dry = claimed == 0;
-			b->claim_after = b->dry ? clock_boot_ms() + TICK_MS
-						: 0;
+			b->claim_after = b->dry ? clock_boot_ms() + TICK_MS : 0;
 		}
 	}
 	if (clock_boot_ms() >= b->recount_at && recount(b, err) < 0)

@@ -19,8 +19,8 @@ struct generation {
 
 int generation_open(const char *dir, struct generation **out, struct err *err)
 {
-	struct generation *generation =
-		die_calloc(1, sizeof(*generation), "the generation");
+	struct generation *generation = die_calloc(1, sizeof(*generation),
+						   "the generation");
 	char path[PATH_MAX];
 	void *at = MAP_FAILED;
 	int fd;
@@ -31,8 +31,7 @@ int generation_open(const char *dir, struct generation **out, struct err *err)
 	snprintf(path, sizeof(path), "%s/" SLOTS_DIR "/generation", dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	/* posix_fallocate: a full disk is met now, not as SIGBUS later. */
-	if (fd >= 0 &&
-	    (errno = posix_fallocate(fd, 0, sizeof(uint64_t))) == 0)
+	if (fd >= 0 && (errno = posix_fallocate(fd, 0, sizeof(uint64_t))) == 0)
 		at = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE,
 			  MAP_SHARED, fd, 0);
 	if (fd >= 0)

@@ -20,8 +20,7 @@ static bool is_local(const struct lane *lane)
 
 static struct slot_cell *cell_of(const struct job *job)
 {
-	return slots_cell(job->sender->run->slots, job->lane->index,
-			  job->cell);
+	return slots_cell(job->sender->run->slots, job->lane->index, job->cell);
 }
 
 /* --- the end of a letter --------------------------------------------------- */
@@ -42,10 +41,9 @@ static void set_due(const struct lane *lane, struct job *job)
 
 	job->due = job->at;
 	if (job->event == EVENT_DEFERRED)
-		job->due += delivery_backoff(job->claim.attempts,
-					     conf->send.retry_ms,
-					     conf->send.retry_max_ms,
-					     (uint64_t)job->claim.ordinal);
+		job->due += delivery_backoff(
+			job->claim.attempts, conf->send.retry_ms,
+			conf->send.retry_max_ms, (uint64_t)job->claim.ordinal);
 	else if (job->event == EVENT_LOST)
 		job->due += uncertain_wait(conf, job->claim.attempts);
 }
@@ -185,8 +183,7 @@ static struct job *next_job(struct lane *lane)
 	int64_t wait;
 
 	if (run->stopping || sender->ready_count == 0 ||
-	    (lane->busy[0] && lane->busy[1]) ||
-	    relay_resting(&run->relay, now))
+	    (lane->busy[0] && lane->busy[1]) || relay_resting(&run->relay, now))
 		return NULL;
 	pthread_mutex_lock(&run->relay.lock);
 	wait = rate_take(&run->relay.gate, now);
@@ -295,8 +292,8 @@ static void on_closed(void *arg, const struct smtp_verdict *why)
 
 	if (why && lane->state != LANE_LEAVING &&
 	    (lane->state == LANE_CONNECTING || why->code == 421))
-		relay_news(&lane->sender->run->relay, policy_of(why).relay,
-			   why, clock_boot_ms());
+		relay_news(&lane->sender->run->relay, policy_of(why).relay, why,
+			   clock_boot_ms());
 	lane->closed = true;
 	lane->sender->dirty = true;
 }
@@ -313,8 +310,8 @@ static void connect_if_useful(struct lane *lane, int64_t boot_now)
 	if (sender->run->stopping || sender->ready_count <= sender->warm ||
 	    relay_resting(&sender->run->relay, boot_now))
 		return;
-	lane->smtp = smtp_open(sender->net, &sender->run->relay.server,
-			       &events, lane);
+	lane->smtp = smtp_open(sender->net, &sender->run->relay.server, &events,
+			       lane);
 	lane->state = LANE_CONNECTING;
 	sender->warm++;
 	sender->dirty = true;

@@ -53,6 +53,6 @@ void local_deliver(struct run *run, struct job *job, struct str sender,
 	if (run->relay.conf->kind == RELAY_DIR)
 		into_folder(run, job, bytes, verdict_out);
 	else
-		pipe_deliver(run->relay.conf, sender, job->claim.address,
-			     bytes, PIPE_MS, verdict_out);
+		pipe_deliver(run->relay.conf, sender, job->claim.address, bytes,
+			     PIPE_MS, verdict_out);
 }

@@ -50,8 +50,7 @@ static struct str next_word(struct str *rest)
 /* False when an address would be taken for an option: it begins with a dash,
  * is a word of its own and no "--" stands before it. */
 static bool put_addresses(struct str *word, struct str sender,
-			  struct str recipient, bool ended,
-			  struct arena *arena)
+			  struct str recipient, bool ended, struct arena *arena)
 {
 	bool dash = str_starts(*word, STR("-"));
 
@@ -61,8 +60,8 @@ static bool put_addresses(struct str *word, struct str sender,
 }
 
 /* NULL when the recipient would be taken for an option. */
-static char **split(struct str command, struct str sender,
-		    struct str recipient, struct arena *arena)
+static char **split(struct str command, struct str sender, struct str recipient,
+		    struct arena *arena)
 {
 	char **argv = arena_many(arena, char *, command.len + 1);
 	bool ended = false;
@@ -141,10 +140,8 @@ static pid_t start(char *argv[], int in)
 	set_signals(&attr);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
-					 0);
-	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY,
-					 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	rc = posix_spawnp(&pid, argv[0], &actions, &attr, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
@@ -170,9 +167,11 @@ static void judge(int status, struct smtp_verdict *verdict)
 	int code = WEXITSTATUS(status);
 
 	if (!WIFEXITED(status)) {
-		local_verdict(verdict, 0, "",
-			      "the program was ended by signal %d: nobody knows "
-			      "whether it took the letter", WTERMSIG(status));
+		local_verdict(
+			verdict, 0, "",
+			"the program was ended by signal %d: nobody knows "
+			"whether it took the letter",
+			WTERMSIG(status));
 	} else if (code == 0) {
 		local_verdict(verdict, 250, "2.0.0", "250 the program took it");
 	} else if (code == EX_TEMPFAIL) {

@@ -12,32 +12,44 @@
 
 enum { SAID_2, SAID_4, SAID_5, SAID_NOTHING, SAID_COUNT };
 
-#define RELEASE(relay) { EVENT_RELEASE, RELAY_##relay }
-#define BLAMES_NOBODY(last)						\
-	{ RELEASE(SAME), RELEASE(TROUBLE), RELEASE(last), RELEASE(TROUBLE) }
+#define RELEASE(relay)                       \
+	{                                    \
+		EVENT_RELEASE, RELAY_##relay \
+	}
+#define BLAMES_NOBODY(last)                                     \
+	{                                                       \
+		RELEASE(SAME), RELEASE(TROUBLE), RELEASE(last), \
+			RELEASE(TROUBLE)                        \
+	}
 
 static const struct policy table[SMTP_STAGE_COUNT][SAID_COUNT] = {
-	[SMTP_CONNECT]  = BLAMES_NOBODY(TROUBLE),
+	[SMTP_CONNECT] = BLAMES_NOBODY(TROUBLE),
 	/* A certificate does not get better by waiting. */
-	[SMTP_TLS]      = { RELEASE(SAME), RELEASE(TROUBLE), RELEASE(FATAL),
-			    RELEASE(FATAL) },
+	[SMTP_TLS] = { RELEASE(SAME), RELEASE(TROUBLE), RELEASE(FATAL),
+		       RELEASE(FATAL) },
 	[SMTP_GREETING] = BLAMES_NOBODY(TROUBLE),
-	[SMTP_EHLO]     = BLAMES_NOBODY(TROUBLE),
-	[SMTP_AUTH]     = BLAMES_NOBODY(FATAL),
+	[SMTP_EHLO] = BLAMES_NOBODY(TROUBLE),
+	[SMTP_AUTH] = BLAMES_NOBODY(FATAL),
 	/* Our own sender is refused: no reader has a part in that. */
-	[SMTP_MAIL]     = BLAMES_NOBODY(TROUBLE),
-	[SMTP_RCPT]     = { RELEASE(FINE), { EVENT_DEFERRED, RELAY_FINE },
-			    { EVENT_REFUSED, RELAY_FINE }, RELEASE(TROUBLE) },
-	[SMTP_DATA]     = { RELEASE(FINE), { EVENT_DEFERRED, RELAY_FINE },
-			    { EVENT_REFUSED, RELAY_FINE }, RELEASE(TROUBLE) },
+	[SMTP_MAIL] = BLAMES_NOBODY(TROUBLE),
+	[SMTP_RCPT] = { RELEASE(FINE),
+			{ EVENT_DEFERRED, RELAY_FINE },
+			{ EVENT_REFUSED, RELAY_FINE },
+			RELEASE(TROUBLE) },
+	[SMTP_DATA] = { RELEASE(FINE),
+			{ EVENT_DEFERRED, RELAY_FINE },
+			{ EVENT_REFUSED, RELAY_FINE },
+			RELEASE(TROUBLE) },
 	/* Lost in the middle of the letter: surely not sent, but the letter
 	 * itself may be why, so its tries are counted. */
-	[SMTP_BODY]     = { RELEASE(SAME), RELEASE(TROUBLE), RELEASE(TROUBLE),
-			    { EVENT_DEFERRED, RELAY_TROUBLE } },
-	[SMTP_DOT]      = { { EVENT_ACCEPTED, RELAY_FINE },
-			    { EVENT_DEFERRED, RELAY_FINE },
-			    { EVENT_REFUSED, RELAY_FINE },
-			    { EVENT_LOST, RELAY_SAME } },
+	[SMTP_BODY] = { RELEASE(SAME),
+			RELEASE(TROUBLE),
+			RELEASE(TROUBLE),
+			{ EVENT_DEFERRED, RELAY_TROUBLE } },
+	[SMTP_DOT] = { { EVENT_ACCEPTED, RELAY_FINE },
+		       { EVENT_DEFERRED, RELAY_FINE },
+		       { EVENT_REFUSED, RELAY_FINE },
+		       { EVENT_LOST, RELAY_SAME } },
 };
 
 /* RFC 3463 3.8: security or policy. The next reader would hear the same, so

@@ -8,10 +8,10 @@
 #include "queue/delivery.h"
 
 enum relay_action {
-	RELAY_FINE,		/* it works: earlier trouble is over */
-	RELAY_SAME,		/* says nothing about the relay */
-	RELAY_TROUBLE,		/* let it rest, then try again */
-	RELAY_FATAL		/* no use until the settings change */
+	RELAY_FINE,    /* it works: earlier trouble is over */
+	RELAY_SAME,    /* says nothing about the relay */
+	RELAY_TROUBLE, /* let it rest, then try again */
+	RELAY_FATAL    /* no use until the settings change */
 };
 
 struct policy {

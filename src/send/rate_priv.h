@@ -9,7 +9,7 @@
  * small burst. */
 struct rate_gate {
 	struct rate rate;
-	int64_t next_us;	/* when the next may go; microseconds */
+	int64_t next_us; /* when the next may go; microseconds */
 };
 
 /* 0: go (and one is taken); else milliseconds to wait. */

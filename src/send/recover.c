@@ -64,7 +64,8 @@ static struct smtp_verdict verdict_of(const struct slot_record *record)
 	v.stage = SMTP_DOT;
 	if (record->phase == CELL_DOT) {
 		/* What else the cell holds was said of the letter before. */
-		snprintf(v.text, sizeof(v.text), "no reply was recorded: the "
+		snprintf(v.text, sizeof(v.text),
+			 "no reply was recorded: the "
 			 "process or the machine died");
 		return v;
 	}
@@ -110,8 +111,9 @@ static int settle_held(struct recovery *r, int64_t owner,
 
 	for (int i = 0; i < list->count; i++) {
 		const struct held *row = &list->rows[i];
-		const struct slot_record *record =
-			records ? find(row, records, count) : &lost;
+		const struct slot_record *record = records ? find(row, records,
+								  count)
+							   : &lost;
 		struct smtp_verdict v = verdict_of(record);
 
 		if (settle(r, owner, row, &v) < 0)
@@ -124,9 +126,9 @@ static int settle_held(struct recovery *r, int64_t owner,
 static int settle_owner(struct recovery *r, int64_t owner,
 			const struct slot_record *records, int count)
 {
-	struct held_list list = { .rows = die_calloc(HELD_MAX,
-						     sizeof(struct held),
-						     "recovery") };
+	struct held_list list = {
+		.rows = die_calloc(HELD_MAX, sizeof(struct held), "recovery")
+	};
 	int rc = 0;
 
 	do {

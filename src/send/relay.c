@@ -6,10 +6,10 @@
 /* 0.2 s, 1 s, 2 s ... a minute. */
 static int64_t rest(int troubles)
 {
-	return troubles <= 1 ? 200
-			     : delivery_backoff(troubles - 1, TIME_SECOND_MS,
-						TIME_MINUTE_MS,
-						(uint64_t)troubles);
+	return troubles <= 1
+		       ? 200
+		       : delivery_backoff(troubles - 1, TIME_SECOND_MS,
+					  TIME_MINUTE_MS, (uint64_t)troubles);
 }
 
 void relay_news(struct relay_state *relay, enum relay_action action,

@@ -11,8 +11,8 @@
 #include "send_priv.h"
 
 #define PROGRESS_MS 100
-#define CONNECT_MS (30 * TIME_SECOND_MS)
-#define REPLY_MS (5 * TIME_MINUTE_MS)	/* RFC 5321 4.5.3.2 */
+#define CONNECT_MS  (30 * TIME_SECOND_MS)
+#define REPLY_MS    (5 * TIME_MINUTE_MS) /* RFC 5321 4.5.3.2 */
 #define THREADS_MAX 4
 
 static int set_up_relay(struct run *run, struct arena *arena, struct err *err)
@@ -35,8 +35,8 @@ static int set_up_relay(struct run *run, struct arena *arena, struct err *err)
 	server->password = run->relay.password;
 	server->ca_file = relay->ca_file;
 	if (relay->ca_file.len > 0 && relay->ca_file.at[0] != '/')
-		server->ca_file = str_of(file_path(arena, conf->dir.at,
-						   relay->ca_file));
+		server->ca_file = str_of(
+			file_path(arena, conf->dir.at, relay->ca_file));
 	server->helo = conf->envelope_domain;
 	server->connect_ms = CONNECT_MS;
 	server->reply_ms = REPLY_MS;
@@ -48,7 +48,7 @@ static int set_up_relay(struct run *run, struct arena *arena, struct err *err)
 static int thread_count(const struct conf *conf)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	int count = conf->send.threads ? conf->send.threads
+	int count = conf->send.threads	  ? conf->send.threads
 		    : cores < THREADS_MAX ? (int)cores
 					  : THREADS_MAX;
 

@@ -22,22 +22,22 @@
 #include "send/send.h"
 #include "send/slots.h"
 
-#define LEASE_MS (15 * TIME_MINUTE_MS)	/* above the wait after the dot */
-#define DOT_MS (10 * TIME_MINUTE_MS)	/* RFC 5321 4.5.3.2.6 */
-#define PIPE_MS (10 * TIME_MINUTE_MS)	/* for a program to end */
+#define LEASE_MS       (15 * TIME_MINUTE_MS) /* above the wait after the dot */
+#define DOT_MS	       (10 * TIME_MINUTE_MS) /* RFC 5321 4.5.3.2.6 */
+#define PIPE_MS	       (10 * TIME_MINUTE_MS) /* for a program to end */
 #define LEASE_SPARE_MS (30 * TIME_SECOND_MS)
-#define CLAIM_MAX 1000
-#define TROUBLES_MAX 3			/* in a row, then the run ends */
+#define CLAIM_MAX      1000
+#define TROUBLES_MAX   3 /* in a row, then the run ends */
 
 struct job {
 	struct job *next;
-	struct ledger_claim claim;	/* its texts lie in bytes[] */
+	struct ledger_claim claim; /* its texts lie in bytes[] */
 	const struct letter_form *form;
-	uint64_t generation;		/* when it was last asked for */
-	int64_t claimed_at;		/* boot ms, or a little earlier */
+	uint64_t generation; /* when it was last asked for */
+	int64_t claimed_at;  /* boot ms, or a little earlier */
 	struct sender *sender;
-	struct lane *lane;		/* NULL: never begun */
-	int cell;			/* of the lane's slot */
+	struct lane *lane; /* NULL: never begun */
+	int cell;	   /* of the lane's slot */
 	/* the result */
 	enum delivery_event event;
 	struct smtp_verdict verdict;
@@ -49,12 +49,12 @@ struct job {
 /* With texts of its own; free() ends it. */
 struct job *job_new(const struct ledger_claim *claim);
 
-struct jobs {			/* a list with an end */
+struct jobs { /* a list with an end */
 	struct job *first, **tail;
 };
 void jobs_init(struct jobs *jobs);
 void jobs_add(struct jobs *jobs, struct job *job);
-struct job *jobs_take(struct jobs *jobs);	/* NULL when empty */
+struct job *jobs_take(struct jobs *jobs); /* NULL when empty */
 void jobs_free(struct jobs *jobs);
 
 /* What all threads know of the relay. */
@@ -64,10 +64,10 @@ struct relay_state {
 	struct smtp_server server;
 	struct str password;
 	struct rate_gate gate;
-	int troubles;			/* in a row */
-	int64_t rest_until;		/* boot ms */
+	int troubles;	    /* in a row */
+	int64_t rest_until; /* boot ms */
 	bool fatal;
-	char words[512];		/* of the latest trouble */
+	char words[512]; /* of the latest trouble */
 };
 void relay_news(struct relay_state *relay, enum relay_action action,
 		const struct smtp_verdict *verdict, int64_t boot_now);
@@ -80,6 +80,7 @@ struct sender;
 struct lane;
 
 struct books;
+struct forms;
 
 /* Everything one run shares. */
 struct run {
@@ -95,8 +96,8 @@ struct run {
 	/* Boot ms. The leases of all we hold are renewed together; what was
 	 * claimed before they once ran out is no longer ours to send. */
 	_Atomic int64_t lease_begun, lease_until;
-	_Atomic int stopping;		/* nothing new is begun */
-	_Atomic int over;		/* nothing is recorded any more: no dot
+	_Atomic int stopping; /* nothing new is begun */
+	_Atomic int over;     /* nothing is recorded any more: no dot
 					   may go, senders may leave */
 };
 
@@ -106,20 +107,20 @@ struct sender {
 	pthread_t thread;
 	struct loop *loop;
 	struct net *net;
-	struct db *db;			/* to read in, just before a dot */
+	struct db *db; /* to read in, just before a dot */
 	struct ledger *ledger;
 	struct lane *lanes;
 	int lane_count;
-	pthread_mutex_t lock;		/* of the three below */
-	struct jobs inbox;		/* new and durable ones */
-	int given;			/* new ones in there */
-	int wanted;			/* how many more it can use */
-	struct jobs ready;		/* its own: not begun */
+	pthread_mutex_t lock; /* of the three below */
+	struct jobs inbox;    /* new and durable ones */
+	int given;	      /* new ones in there */
+	int wanted;	      /* how many more it can use */
+	struct jobs ready;    /* its own: not begun */
 	int ready_count;
-	int held;			/* jobs not yet durable */
-	int warm;			/* lanes connecting or idle */
-	int64_t rate_wait;		/* ms until the rate lets one go */
-	bool dirty;			/* something was begun: run again */
+	int held;	   /* jobs not yet durable */
+	int warm;	   /* lanes connecting or idle */
+	int64_t rate_wait; /* ms until the rate lets one go */
+	bool dirty;	   /* something was begun: run again */
 };
 
 void *sender_main(void *arg);
@@ -132,25 +133,25 @@ enum lane_state {
 	LANE_CLOSED,
 	LANE_CONNECTING,
 	LANE_IDLE,
-	LANE_OFFERED,		/* MAIL, RCPT, DATA under way */
-	LANE_GATED,		/* may send the letter once all is durable */
+	LANE_OFFERED, /* MAIL, RCPT, DATA under way */
+	LANE_GATED,   /* may send the letter once all is durable */
 	LANE_SENDING,
-	LANE_LEAVING		/* QUIT said */
+	LANE_LEAVING /* QUIT said */
 };
 
 struct lane {
 	struct sender *sender;
-	int index;		/* among all of the run: the slot's number */
+	int index; /* among all of the run: the slot's number */
 	enum lane_state state;
 	struct smtp *smtp;
-	bool closed;		/* to be freed after the callback */
-	struct job *job;	/* in the making */
-	bool given_up;		/* the job goes back, whatever is said */
-	bool busy[2];		/* the cells that name a row */
+	bool closed;	 /* to be freed after the callback */
+	struct job *job; /* in the making */
+	bool given_up;	 /* the job goes back, whatever is said */
+	bool busy[2];	 /* the cells that name a row */
 	struct letter_press *press;
 	struct str sender_address, bytes;
 	struct smtp_letter letter;
-	int letters;		/* on this connection */
+	int letters; /* on this connection */
 };
 
 /* What can be done now is done. */
@@ -162,9 +163,8 @@ void lane_quit(struct lane *lane);
 void job_release(struct job *job, int64_t due);
 /* Its claim is ours for long enough to send it, and what comes of it will be
  * recorded. */
-bool job_leased(const struct run *run, const struct job *job,
-		int64_t boot_now);
-struct job *sender_take(struct sender *sender);	/* NULL: none is ready */
+bool job_leased(const struct run *run, const struct job *job, int64_t boot_now);
+struct job *sender_take(struct sender *sender); /* NULL: none is ready */
 
 /* dir: and pipe: - blocking, and as much of an answer as a server's. */
 void local_deliver(struct run *run, struct job *job, struct str sender,
@@ -174,6 +174,13 @@ void pipe_deliver(const struct conf_relay *relay, struct str sender,
 		  struct smtp_verdict *verdict_out);
 void local_verdict(struct smtp_verdict *verdict, int code, const char *status,
 		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* The frozen forms that claims are made with; the books' alone. */
+struct forms *forms_new(void);
+void forms_free(struct forms **forms);
+int forms_get(struct forms *forms, struct ledger *ledger,
+	      const struct ledger_claim *claim,
+	      const struct letter_form **form_out, struct err *err);
 
 /* --- books: the only writer ----------------------------------------------- */
 
@@ -186,8 +193,8 @@ void books_wake(struct books *books);
 
 struct books_report {
 	struct ledger_counts counts;
-	bool over;		/* nothing is left to do here */
-	bool failed;		/* the ledger could not be written */
+	bool over;   /* nothing is left to do here */
+	bool failed; /* the ledger could not be written */
 	struct err err;
 };
 void books_look(struct books *books, struct books_report *out);

@@ -5,7 +5,7 @@
 #include "base/die.h"
 #include "send_priv.h"
 
-#define FAREWELL_MS 3000	/* for QUITs at the end */
+#define FAREWELL_MS 3000 /* for QUITs at the end */
 
 static struct str move(char **at, struct str text)
 {
@@ -19,8 +19,9 @@ static struct str move(char **at, struct str text)
 
 struct job *job_new(const struct ledger_claim *claim)
 {
-	struct job *job = die_calloc(1, sizeof(*job) + claim->address.len +
-				     claim->fields.len + 1, "a delivery");
+	struct job *job = die_calloc(
+		1, sizeof(*job) + claim->address.len + claim->fields.len + 1,
+		"a delivery");
 	char *at = job->bytes;
 
 	job->claim = *claim;
@@ -134,8 +135,8 @@ static void say_wanted(struct sender *sender, int64_t boot_now)
 	bool news;
 
 	pthread_mutex_lock(&sender->lock);
-	wanted = idle ? 0 : 2 * sender->lane_count - sender->held -
-			    sender->given;
+	wanted = idle ? 0
+		      : 2 * sender->lane_count - sender->held - sender->given;
 	news = wanted > sender->wanted && wanted >= sender->lane_count / 2 + 1;
 	sender->wanted = wanted;
 	pthread_mutex_unlock(&sender->lock);
@@ -160,8 +161,8 @@ static int64_t patience(const struct sender *sender, int64_t net_next,
 	if (sender->dirty)
 		return 0;
 	if (net_next >= 0)
-		wait = least(wait, net_next > boot_now ? net_next - boot_now
-						       : 0);
+		wait = least(wait,
+			     net_next > boot_now ? net_next - boot_now : 0);
 	if (sender->rate_wait > 0)
 		wait = least(wait, sender->rate_wait);
 	if (rest > 0)

@@ -17,11 +17,11 @@
 #include "base/die.h"
 #include "base/file.h"
 
-#define MAGIC 0x4c535444u	/* "DTSL" */
+#define MAGIC	  0x4c535444u /* "DTSL" */
 #define COUNT_MAX 512
 
 struct slot_cell {
-	_Atomic uint32_t phase;	/* the last thing written: see slot_claim() */
+	_Atomic uint32_t phase; /* the last thing written: see slot_claim() */
 	int32_t code;
 	int64_t issue, ordinal, epoch;
 	char status[16];
@@ -39,7 +39,7 @@ struct slots {
 	int fd;
 	size_t size;
 	struct slots_head *head;
-	struct slot_cell *cells;	/* two a connection */
+	struct slot_cell *cells; /* two a connection */
 };
 
 static size_t size_of(uint32_t count)
@@ -163,8 +163,7 @@ void slot_claim(struct slot_cell *cell, int64_t issue, int64_t ordinal,
 	cell->issue = issue;
 	cell->ordinal = ordinal;
 	cell->epoch = epoch;
-	atomic_store_explicit(&cell->phase, CELL_CLAIMED,
-			      memory_order_release);
+	atomic_store_explicit(&cell->phase, CELL_CLAIMED, memory_order_release);
 }
 
 void slot_dot(struct slot_cell *cell)
@@ -200,8 +199,7 @@ static bool readable(struct slots *slots)
 	slots->size = (size_t)st.st_size;
 	if (map(slots, &ignored) < 0)
 		return false;
-	return slots->head->magic == MAGIC &&
-	       slots->head->count <= COUNT_MAX &&
+	return slots->head->magic == MAGIC && slots->head->count <= COUNT_MAX &&
 	       size_of(slots->head->count) <= slots->size;
 }
 
@@ -231,8 +229,8 @@ static int read_records(struct slots *slots, struct slot_record *records)
 static int visit_file(struct slots *slots, int64_t owner,
 		      const struct slots_visit *visit, struct err *err)
 {
-	struct slot_record *records =
-		die_calloc(2 * COUNT_MAX, sizeof(*records), "slots");
+	struct slot_record *records = die_calloc(2 * COUNT_MAX,
+						 sizeof(*records), "slots");
 	char boot_id[40];
 	bool this_boot = false;
 	int count = 0, rc;
@@ -296,16 +294,14 @@ int slots_recover(const char *dir, const struct slots_visit *visit,
 	snprintf(folder, sizeof(folder), "%s/" SLOTS_DIR, dir);
 	d = opendir(folder);
 	if (!d)
-		return errno == ENOENT ? 0
-				       : err_sys(err, "cannot open '%s'",
-						 folder);
+		return errno == ENOENT
+			       ? 0
+			       : err_sys(err, "cannot open '%s'", folder);
 	while (rc == 0 && (entry = readdir(d))) {
 		int64_t owner = owner_of(entry->d_name);
 
-		snprintf(path, sizeof(path), "%s/%.20s", folder,
-			 entry->d_name);
-		if (owner > 0 || str_starts(str_of(entry->d_name),
-					    STR("new.")))
+		snprintf(path, sizeof(path), "%s/%.20s", folder, entry->d_name);
+		if (owner > 0 || str_starts(str_of(entry->d_name), STR("new.")))
 			rc = visit_path(path, owner, visit, err);
 	}
 	closedir(d);
