@@ -20,13 +20,27 @@ int file_read(const char *path, size_t limit, struct arena *arena,
  * (openat2 RESOLVE_BENEATH where the kernel has it, else checked with
  * realpath). `name` is the author's text. */
 int file_read_below(const char *dir, struct str name, size_t limit,
-		    struct arena *arena, struct str *text_out,
-		    struct err *err);
+		    struct arena *arena, struct str *text_out, struct err *err);
 
-/* Write a whole file so that it is there complete or not at all: temporary
- * name beside it, fsync, rename, fsync of the folder. `mode` as in open(2). */
+/* Write a whole file so that it is there complete or not at all: as a draft,
+ * see below. */
 int file_write(const char *path, struct str text, unsigned mode,
 	       struct err *err);
+
+/* A file that appears whole or not at all: written through `fd`, then kept
+ * (fsync, rename, fsync of the folder) or dropped, which closes it either
+ * way. `mode` as in open(2). What is no regular file (/dev/null, a pipe) is
+ * written into instead, since a file in its place would take it from
+ * everybody. */
+struct file_draft {
+	int fd;
+	bool special, named; /* private, and what follows */
+	char path[4096], temporary[4096];
+};
+int file_draft_open(const char *path, unsigned mode, struct file_draft *draft,
+		    struct err *err);
+int file_draft_keep(struct file_draft *draft, struct err *err);
+void file_draft_drop(struct file_draft *draft);
 
 /* Whatever it is: a file, a folder, a device. */
 bool file_exists(const char *path);

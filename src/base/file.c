@@ -175,66 +175,26 @@ int file_read_below(const char *dir, struct str name, size_t limit,
 	return rc;
 }
 
-static int write_all(int fd, struct str text)
-{
-	while (text.len > 0) {
-		ssize_t put = write(fd, text.at, text.len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		text = str_skip(text, (size_t)put);
-	}
-	return fsync(fd);
-}
-
-static int sync_folder_of(const char *path)
-{
-	char folder[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	int fd, rc;
-
-	snprintf(folder, sizeof(folder), "%.*s",
-		 slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	rc = fsync(fd);
-	close(fd);
-	return rc;
-}
-
 int file_write(const char *path, struct str text, unsigned mode,
 	       struct err *err)
 {
-	char temporary[PATH_MAX];
-	int fd;
+	struct file_draft draft;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.%ld.part", path,
-		     (long)getpid()) >= (int)sizeof(temporary))
-		return err_set(err, ERR_IO, "the name '%.200s' is too long",
-			       path);
-	/* What a killed process left here, or somebody else put here, has its
-	 * own mode and may be a link: never write into it. */
-	unlink(temporary);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		  (mode_t)mode);
-	if (fd < 0)
-		return err_sys(err, "cannot write '%s'", path);
-	if (write_all(fd, text) < 0) {
-		err_sys(err, "cannot write '%s'", path);
-		close(fd);
-		unlink(temporary);
+	if (file_draft_open(path, mode, &draft, err) < 0)
 		return -1;
+	while (text.len > 0) {
+		ssize_t put = write(draft.fd, text.at, text.len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0) {
+			err_sys(err, "cannot write '%s'", path);
+			file_draft_drop(&draft);
+			return -1;
+		}
+		text = str_skip(text, (size_t)put);
 	}
-	if (close(fd) < 0 || rename(temporary, path) < 0 ||
-	    sync_folder_of(path) < 0) {
-		err_sys(err, "cannot write '%s'", path);
-		unlink(temporary);
-		return -1;
-	}
-	return 0;
+	return file_draft_keep(&draft, err);
 }
 
 bool file_exists(const char *path)

@@ -1,8 +1,8 @@
 /* cmd_export.c - tidings export: people as CSV that import takes back */
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli_priv.h"
 #include "list/import.h"
 #include "options_priv.h"
@@ -51,8 +51,8 @@ static int put(void *arg, struct str text)
 
 struct target {
 	FILE *to;
-	const char *path; /* NULL: standard output */
-	char *unfinished; /* the name until it is whole */
+	bool is_file;
+	struct file_draft draft;
 };
 
 /* Addresses are nobody else's business, whatever the umask says. */
@@ -61,39 +61,38 @@ static int open_target(const struct app *app, const char *path,
 {
 	int fd;
 
-	*target = (struct target){ .to = app->out };
-	if (!path || !strcmp(path, "-"))
+	target->to = app->out;
+	target->is_file = path && strcmp(path, "-") != 0;
+	if (!target->is_file)
 		return 0;
-	target->path = path;
-	target->unfinished = arena_z(
-		app->arena,
-		arena_fmt(app->arena, "%s.%d.part", path, (int)getpid()));
-	fd = open(target->unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		  0600);
-	if (fd < 0)
-		return err_sys(err, "cannot write '%s'", path);
-	target->to = fdopen(fd, "w");
+	if (file_draft_open(path, 0600, &target->draft, err) < 0)
+		return -1;
+	fd = dup(target->draft.fd);
+	target->to = fd < 0 ? NULL : fdopen(fd, "w");
 	if (target->to)
 		return 0;
-	close(fd);
-	return err_sys(err, "cannot write '%s'", path);
+	err_sys(err, "cannot write '%s'", path);
+	if (fd >= 0)
+		close(fd);
+	file_draft_drop(&target->draft);
+	return -1;
 }
 
 static int close_target(struct target *target, int rc, struct err *err)
 {
 	bool bad;
 
-	if (!target->path)
+	if (!target->is_file)
 		return rc;
-	errno = EIO;
-	bad = fflush(target->to) != 0 || ferror(target->to) ||
-	      fsync(fileno(target->to)) < 0;
-	if (rc == 0 && (bad || rename(target->unfinished, target->path) < 0))
-		rc = err_sys(err, "cannot write '%s'", target->path);
-	fclose(target->to);
-	if (rc < 0)
-		unlink(target->unfinished);
-	return rc;
+	errno = EIO;	/* for what failed in an earlier write */
+	bad = ferror(target->to);
+	bad |= fclose(target->to) != 0;
+	if (bad && rc == 0)
+		rc = err_sys(err, "cannot write '%s'", target->draft.path);
+	if (rc == 0)
+		return file_draft_keep(&target->draft, err);
+	file_draft_drop(&target->draft);
+	return -1;
 }
 
 static int export(struct app *app, struct list *list,

@@ -2,6 +2,7 @@
 #include "base_file_rig.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -62,6 +63,31 @@ static void what_stands_under_the_temporary_name_is_not_trusted(void **state)
 			 0);
 	assert_str(get("victim"), STR("precious"));
 	assert_str(get("secret-key"), STR("l"));
+}
+
+/* Whoever writes to /dev/null must not take it from everybody. */
+static void what_is_no_regular_file_is_written_into_and_stays(void **state)
+{
+	struct err err = ERR_INIT;
+	char got[8] = "";
+	struct stat st;
+	int reader;
+
+	(void)state;
+	assert_int_equal(mkfifo(in_top("fifo"), 0600), 0);
+	reader = open(in_top("fifo"), O_RDONLY | O_NONBLOCK);
+	assert_int_equal(file_write(in_top("fifo"), STR("news"), 0644, &err),
+			 0);
+	assert_int_equal(read(reader, got, sizeof(got)), 4);
+	assert_string_equal(got, "news");
+	close(reader);
+	assert_int_equal(stat(in_top("fifo"), &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(symlink("/dev/full", in_top("device")), 0);
+	assert_int_equal(file_write(in_top("device"), STR("x"), 0644, &err),
+			 -1);
+	assert_non_null(strstr(err.message, "No space left"));
+	assert_int_equal(parts_left(), 0);
 }
 
 static struct str many(char c)
@@ -219,6 +245,8 @@ static void folders_are_made_with_all_above_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			what_is_no_regular_file_is_written_into_and_stays),
 		cmocka_unit_test(a_file_is_written_whole_with_its_mode),
 		cmocka_unit_test(
 			what_stands_under_the_temporary_name_is_not_trusted),
