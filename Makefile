@@ -122,6 +122,7 @@ demo:
 # --- tests -------------------------------------------------------------------
 #: make check      install what the tests need, run all of them
 #: make asan       the same under AddressSanitizer and UBSan
+#: make soak       kill -9 a send of 20,000 letters a hundred times
 #: make valgrind   the unit tests under valgrind
 #: make fuzz-NAME  fuzz one target for FUZZ_SECONDS (clang; see tests/fuzz)
 #: make golden     rewrite the expected letters of tests/golden
@@ -140,6 +141,12 @@ run-check: all $(TESTS) $(REPLAYS) check-layers check-sql check-docs lint
 
 asan:
 	@$(MAKE) --no-print-directory check CHECK_BUILD=asan
+
+soak: $(O)/tidings
+	@src/tools/deps.sh test
+	TIDINGS=$(O)/tidings TIDINGS_KILLS=100 TIDINGS_KILL_PEOPLE=20000 \
+	    TIDINGS_PATIENCE=600 $(PYTEST) -q -s -p no:cacheprovider tests/e2e/test_kill.py
+PYTEST = $(shell command -v pytest-3 || command -v pytest)
 
 valgrind:
 	@src/tools/deps.sh test
@@ -235,7 +242,7 @@ install: all man completion
 clean:
 	rm -rf build
 
-.PHONY: all help demo check run-check asan valgrind run-valgrind golden lint \
+.PHONY: all help demo check run-check asan soak valgrind run-valgrind golden lint \
         check-layers check-sql check-docs man completion install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
