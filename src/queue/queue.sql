@@ -16,7 +16,12 @@ SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
   FROM issue ORDER BY id DESC; -- scan ok
 
 -- name: ready_issues
-SELECT id, list_id, not_after FROM issue WHERE state = 'ready' ORDER BY id; -- scan ok
+-- Of all that ever were ready, those with letters to claim.
+SELECT id, list_id, not_after FROM issue AS i
+ WHERE state = 'ready'
+   AND EXISTS (SELECT 1 FROM delivery AS d
+                WHERE d.issue_id = i.id AND d.state IN ('queued', 'deferred'))
+ ORDER BY id; -- scan ok
 
 -- name: ready_issue
 SELECT id, list_id, not_after FROM issue WHERE state = 'ready' AND id = :issue;
@@ -115,7 +120,8 @@ SELECT id, boot_id FROM dispatcher ORDER BY id; -- scan ok
 
 -- name: held
 SELECT issue_id, ordinal, epoch FROM delivery
- WHERE owner = :owner AND state = 'claimed';
+ WHERE owner = :owner AND state = 'claimed'
+ ORDER BY issue_id, ordinal;
 
 -- name: renew
 UPDATE delivery SET lease_until = :lease

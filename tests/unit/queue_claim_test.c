@@ -243,6 +243,27 @@ static void a_paused_issue_is_left_alone(void **state)
 	assert_int_equal(due, 0);
 }
 
+/* Years of issues stay in the books. */
+static void old_issues_do_not_stand_before_a_new_one(void **state)
+{
+	struct ledger_freeze next = rig_freeze;
+	struct ledger_claim claims[5];
+	int64_t id;
+
+	(void)state;
+	ask(&rig, "UPDATE issue SET state = 'cancelled'", 0, 0, "");
+	ask(&rig, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL"
+		  " SELECT i + 1 FROM n WHERE i < 1500)"
+		  " INSERT INTO issue (id, slug, title, subject, list_id,"
+		  " state, frozen_at, not_after, revision, source_hash, uses,"
+		  " attributes) SELECT i + 1, 'old-' || i, 't', 's', 1, 'ready',"
+		  " 1, 2, 1, 'h', 0, '[]' FROM n", 0, 0, "");
+	next.slug = STR("next");
+	must(ledger_freeze(rig.ledger, &next, &id, &rig.err), &rig.err);
+	assert_true(id > 1500);
+	assert_int_equal(claim(&rig, 1, NOW, 5, claims), 5);
+}
+
 static void make_uncertain(void)
 {
 	struct ledger_claim c;
@@ -434,6 +455,7 @@ int main(void)
 		TEST(nothing_is_tried_past_the_issues_time),
 		TEST(a_deferred_row_waits_for_its_time),
 		TEST(a_paused_issue_is_left_alone),
+		TEST(old_issues_do_not_stand_before_a_new_one),
 		TEST(what_is_uncertain_is_sent_again_when_its_time_has_come),
 		TEST(what_is_uncertain_waits_for_a_person_when_told_to),
 		TEST(an_owner_is_dismissed_only_when_its_rows_are_settled),
