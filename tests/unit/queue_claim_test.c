@@ -256,8 +256,8 @@ static void old_issues_do_not_stand_before_a_new_one(void **state)
 		  " SELECT i + 1 FROM n WHERE i < 1500)"
 		  " INSERT INTO issue (id, slug, title, subject, list_id,"
 		  " state, frozen_at, not_after, revision, source_hash, uses,"
-		  " attributes) SELECT i + 1, 'old-' || i, 't', 's', 1, 'ready',"
-		  " 1, 2, 1, 'h', 0, '[]' FROM n", 0, 0, "");
+		  " attributes, batch) SELECT i + 1, 'old-' || i, 't', 's', 1, 'ready',"
+		  " 1, 2, 1, 'h', 0, '[]', 0 FROM n", 0, 0, "");
 	next.slug = STR("next");
 	must(ledger_freeze(rig.ledger, &next, &id, &rig.err), &rig.err);
 	assert_true(id > 1500);
