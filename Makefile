@@ -27,14 +27,18 @@ closure = $(shell awk -v want=$1 -f src/tools/closure.awk src/layers.txt)
 WARN   := -Wall -Wextra -Wformat=2 -Wshadow -Wvla -Wstrict-prototypes \
           -Wmissing-prototypes -Wswitch-enum -Wwrite-strings -Wcast-qual \
           -Wconversion -Wsign-conversion -Wdouble-promotion
-HARDEN := -fstack-protector-strong -fno-common -fPIE
-FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 $(HARDEN)
+# Not every compiler and processor knows all of these.
+knows  = $(shell $(CC) -Werror $1 -fsyntax-only -x c - </dev/null 2>/dev/null && echo "$1")
+HARDEN := -fstack-protector-strong -fno-common -fPIE \
+          $(call knows,-fstack-clash-protection) $(call knows,-fcf-protection) \
+          $(call knows,-ftrivial-auto-var-init=zero)
+FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=3 $(HARDEN)
 FLAGS_debug   := -Og -g -Werror $(HARDEN)
 FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                  -fsanitize=fuzzer-no-link
 FLAGS_asan    := -O1 -g -Werror -fno-omit-frame-pointer \
                  -fsanitize=address,undefined -fno-sanitize-recover=all
-LINK_release  := -pie -Wl,-z,relro,-z,now
+LINK_release  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_debug    := -pie
 
 PKGS   := $(sort $(foreach m,$(MODULES),$($m_pkgs)))

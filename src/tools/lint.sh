@@ -11,7 +11,7 @@ library=$(printf '%s\n' "$sources" | grep -vE '^(src|include)/cli/')
 refuse() {
 	why=$1 pattern=$2
 	shift 2
-	hits=$(grep -nE "$pattern" "$@" /dev/null | grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/?\*|//)')
+	hits=$(grep -nE "$pattern" "$@" /dev/null | grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/\*|\*( |/|$)|//)')
 	[ -z "$hits" ] && return
 	printf '%s\n' "$hits" | sed "s|\$|    <- $why|"
 	bad=1
