@@ -60,10 +60,9 @@ void seal_message_id(struct seal *seal, uint32_t issue, uint64_t subscriber,
 /* SHA-256 as 64 lower-case hex digits, NUL-terminated. */
 void seal_sha256_hex(struct str bytes, char out[65]);
 
-/* HMAC-SHA256 under the label's key as hex: what remains of an address after
- * erasure. */
-void seal_hash(struct seal *seal, const char *label, struct str bytes,
-	       char out[65]);
+/* What remains of an address (its address_key()) after erasure: an HMAC-SHA256
+ * as hex, NUL-terminated. */
+void seal_address(struct seal *seal, struct str key, char out[65]);
 
 /* From the system's generator; dies when there is none. */
 void seal_random(void *out, size_t len);

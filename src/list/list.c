@@ -54,7 +54,7 @@ void list_close(struct list **list)
 
 void suppression_hash(struct list *list, struct str key, char out[65])
 {
-	seal_hash(list->seal, "suppression", key, out);
+	seal_address(list->seal, key, out);
 }
 
 /* 1 found, 0 not, -1. */

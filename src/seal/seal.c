@@ -248,18 +248,12 @@ void seal_sha256_hex(struct str bytes, char out[65])
 	to_hex(digest, sizeof(digest), out);
 }
 
-void seal_hash(struct seal *seal, const char *label, struct str bytes,
-	       char out[65])
+void seal_address(struct seal *seal, struct str key, char out[65])
 {
-	unsigned char key[MAC_LEN], mac[MAC_LEN];
-	EVP_MAC_CTX *ctx;
+	unsigned char mac[MAC_LEN];
 
-	derive(seal, label, key);
-	ctx = keyed_with(seal->mac, key, MAC_LEN);
-	finish(ctx, bytes, mac);
-	EVP_MAC_CTX_free(ctx);
+	seal_mac(seal, LABEL_SUPPRESSION, key, mac);
 	to_hex(mac, sizeof(mac), out);
-	OPENSSL_cleanse(key, sizeof(key));
 }
 
 void seal_random(void *out, size_t len)

@@ -14,7 +14,8 @@
  * they never change. */
 #define SEAL_LABELS(X)							\
 	X(TOKEN, "token")						\
-	X(MESSAGE_ID, "message-id")
+	X(MESSAGE_ID, "message-id")					\
+	X(SUPPRESSION, "suppression")
 
 enum seal_label {
 #define X(name, text) LABEL_##name,
