@@ -1,9 +1,9 @@
 /* header.h - header fields, written once and safely (RFC 5322, RFC 2047)
  *
  * Every value passes one door that refuses CR, LF, NUL and other controls,
- * encodes what is not ASCII as RFC 2047 words of at most 75 octets, and folds
- * at blanks so that lines stay within 78 octets where a blank allows it and
- * never pass 998.
+ * leaves out directional overrides, encodes what is not ASCII as RFC 2047
+ * words of at most 75 octets, and folds at blanks so that lines stay within 78
+ * octets where a blank allows it and never pass 998.
  */
 #ifndef MAIL_HEADER_H
 #define MAIL_HEADER_H

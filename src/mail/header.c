@@ -83,12 +83,41 @@ static bool is_q_plain(char c)
 	       c == '-' || c == '/';
 }
 
+/* The bytes of a directional override or isolate (U+202A-202E, U+2066-2069)
+ * that `s` begins with. One in a name would turn around all that an inbox
+ * shows behind it; none is written. */
+static size_t override_len(struct str s)
+{
+	const unsigned char *c = (const unsigned char *)s.at;
+
+	if (s.len < 3 || c[0] != 0xE2)
+		return 0;
+	if (c[1] == 0x80)
+		return c[2] >= 0xAA && c[2] <= 0xAE ? 3 : 0;
+	return c[1] == 0x81 && c[2] >= 0xA6 && c[2] <= 0xA9 ? 3 : 0;
+}
+
+static struct str past_overrides(struct str s)
+{
+	size_t skip;
+
+	while ((skip = override_len(s)) > 0)
+		s = str_skip(s, skip);
+	return s;
+}
+
 static size_t q_size(struct str s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.len; i++)
-		n += s.at[i] == ' ' || is_q_plain(s.at[i]) ? 1 : 3;
+	for (size_t i = 0; i < s.len; i++) {
+		size_t skip = override_len(str_skip(s, i));
+
+		if (skip > 0)
+			i += skip - 1;
+		else
+			n += s.at[i] == ' ' || is_q_plain(s.at[i]) ? 1 : 3;
+	}
 	return n;
 }
 
@@ -98,9 +127,12 @@ static void add_q(struct line *line, struct str s)
 
 	line->column += q_size(s);
 	for (size_t i = 0; i < s.len; i++) {
+		size_t skip = override_len(str_skip(s, i));
 		char c = s.at[i];
 
-		if (c == ' ')
+		if (skip > 0)
+			i += skip - 1;
+		else if (c == ' ')
 			buf_byte(out, '_');
 		else if (is_q_plain(c))
 			buf_byte(out, c);
@@ -129,6 +161,7 @@ static void add_encoded(struct line *line, struct str value)
 {
 	static const struct str open = STR("=?utf-8?q?");
 
+	value = past_overrides(value);
 	while (value.len > 0) {
 		size_t limit = FOLD - line->column < WORD
 				       ? FOLD - line->column : WORD;
@@ -143,7 +176,7 @@ static void add_encoded(struct line *line, struct str value)
 		add(line, open);
 		add_q(line, str_head(value, n));
 		add(line, STR("?="));
-		value = str_skip(value, n);
+		value = past_overrides(str_skip(value, n));
 		if (value.len > 0)
 			fold(line);
 	}

@@ -411,6 +411,10 @@ static void a_display_name_is_quoted_or_encoded_as_it_needs(void **state)
 		{ "ü \"&'()<>,.@#", "a@b.cd",
 		  "From: =?utf-8?q?=C3=BC_=22=26=27=28=29=3C=3E=2C=2E=40=23?="
 		  " <a@b.cd>\r\n" },
+		/* U+202E would turn round what an inbox shows behind it. */
+		{ "\u202Eeve\u202C x\u2066", "a@b.cd",
+		  "From: =?utf-8?q?eve_x?= <a@b.cd>\r\n" },
+		{ "\u202E", "a@b.cd", "From:  <a@b.cd>\r\n" },
 		{ "Ana", "A@BÜCHER.Example",
 		  "From: Ana <A@xn--bcher-kva.example>\r\n" },
 	};
