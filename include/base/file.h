@@ -27,6 +27,11 @@ int file_read_below(const char *dir, struct str name, size_t limit,
 int file_write(const char *path, struct str text, unsigned mode,
 	       struct err *err);
 
+/* The same where nothing of that name may be yet; ERR_INPUT when it is there,
+ * also when somebody else makes it in the same moment. */
+int file_create(const char *path, struct str text, unsigned mode,
+		struct err *err);
+
 /* A file that appears whole or not at all: written through `fd`, then kept
  * (fsync, rename, fsync of the folder) or dropped, which closes it either
  * way. `mode` as in open(2). What is no regular file (/dev/null, a pipe) is
@@ -40,6 +45,7 @@ struct file_draft {
 int file_draft_open(const char *path, unsigned mode, struct file_draft *draft,
 		    struct err *err);
 int file_draft_keep(struct file_draft *draft, struct err *err);
+int file_draft_keep_new(struct file_draft *draft, struct err *err);
 void file_draft_drop(struct file_draft *draft);
 
 /* Whatever it is: a file, a folder, a device. */

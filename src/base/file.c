@@ -175,26 +175,44 @@ int file_read_below(const char *dir, struct str name, size_t limit,
 	return rc;
 }
 
+static int fill_draft(struct file_draft *draft, struct str text,
+		      struct err *err)
+{
+	while (text.len > 0) {
+		ssize_t put = write(draft->fd, text.at, text.len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0) {
+			err_sys(err, "cannot write '%s'", draft->path);
+			file_draft_drop(draft);
+			return -1;
+		}
+		text = str_skip(text, (size_t)put);
+	}
+	return 0;
+}
+
 int file_write(const char *path, struct str text, unsigned mode,
 	       struct err *err)
 {
 	struct file_draft draft;
 
-	if (file_draft_open(path, mode, &draft, err) < 0)
+	if (file_draft_open(path, mode, &draft, err) < 0 ||
+	    fill_draft(&draft, text, err) < 0)
 		return -1;
-	while (text.len > 0) {
-		ssize_t put = write(draft.fd, text.at, text.len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0) {
-			err_sys(err, "cannot write '%s'", path);
-			file_draft_drop(&draft);
-			return -1;
-		}
-		text = str_skip(text, (size_t)put);
-	}
 	return file_draft_keep(&draft, err);
+}
+
+int file_create(const char *path, struct str text, unsigned mode,
+		struct err *err)
+{
+	struct file_draft draft;
+
+	if (file_draft_open(path, mode, &draft, err) < 0 ||
+	    (!draft.special && fill_draft(&draft, text, err) < 0))
+		return -1;
+	return file_draft_keep_new(&draft, err);
 }
 
 bool file_exists(const char *path)

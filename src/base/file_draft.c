@@ -104,40 +104,73 @@ void file_draft_drop(struct file_draft *draft)
 	draft->named = false;
 }
 
-static int give_name(struct file_draft *draft)
+/* A further name for what was written; EEXIST when it is taken. */
+static int give_name(const struct file_draft *draft, const char *path)
 {
 	char name[64];
 
+	if (draft->named)
+		return link(draft->temporary, path);
 	open_name(draft->fd, name);
-	unlink(draft->temporary);
-	if (linkat(AT_FDCWD, name, AT_FDCWD, draft->temporary,
-		   AT_SYMLINK_FOLLOW) < 0)
+	return linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+static int replace(struct file_draft *draft)
+{
+	if (!draft->named) {
+		unlink(draft->temporary);
+		if (give_name(draft, draft->temporary) < 0)
+			return -1;
+		draft->named = true;
+	}
+	if (rename(draft->temporary, draft->path) < 0)
 		return -1;
-	draft->named = true;
+	draft->named = false;
 	return 0;
 }
 
-static int keep(struct file_draft *draft)
+static int put_in_place(struct file_draft *draft, bool fresh)
 {
 	if (draft->special)
 		return 0;
-	if (fsync(draft->fd) < 0 || (!draft->named && give_name(draft) < 0) ||
-	    rename(draft->temporary, draft->path) < 0)
+	if (fsync(draft->fd) < 0 ||
+	    (fresh ? give_name(draft, draft->path) : replace(draft)) < 0)
 		return -1;
-	draft->named = false;
 	return sync_folder_of(draft->path);
 }
 
-int file_draft_keep(struct file_draft *draft, struct err *err)
+/* On failure errno is what went wrong. */
+static int keep(struct file_draft *draft, bool fresh, struct err *err)
 {
-	int rc = keep(draft);
+	int rc = put_in_place(draft, fresh);
+	int problem;
 
 	if (rc == 0) {
 		rc = close(draft->fd);
 		draft->fd = -1;
 	}
+	problem = errno;
 	if (rc < 0)
 		err_sys(err, "cannot write '%s'", draft->path);
 	file_draft_drop(draft);
+	errno = problem;
 	return rc;
+}
+
+int file_draft_keep(struct file_draft *draft, struct err *err)
+{
+	return keep(draft, false, err);
+}
+
+int file_draft_keep_new(struct file_draft *draft, struct err *err)
+{
+	if (!draft->special) {
+		if (keep(draft, true, err) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return -1;
+	}
+	file_draft_drop(draft);
+	err_set(err, ERR_INPUT, "'%s' is there already", draft->path);
+	return err_hint(err, "take another name, or move that one away");
 }

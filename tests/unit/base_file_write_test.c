@@ -90,6 +90,25 @@ static void what_is_no_regular_file_is_written_into_and_stays(void **state)
 	assert_int_equal(parts_left(), 0);
 }
 
+static void what_is_created_takes_nobodys_place(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(file_create(in_top("fresh"), STR("a"), 0644, &err), 0);
+	assert_str(get("fresh"), STR("a"));
+	assert_int_equal(file_create(in_top("fresh"), STR("b"), 0644, &err),
+			 -1);
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_non_null(strstr(err.message, "fresh' is there already"));
+	assert_str(get("fresh"), STR("a"));
+	assert_int_equal(symlink("/dev/null", in_top("taken")), 0);
+	assert_int_equal(file_create(in_top("taken"), STR("b"), 0644, &err),
+			 -1);
+	assert_int_equal(err.code, ERR_INPUT);
+	assert_int_equal(parts_left(), 0);
+}
+
 static struct str many(char c)
 {
 	char *bytes = arena_take(arena, MIB);
@@ -245,6 +264,7 @@ static void folders_are_made_with_all_above_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_created_takes_nobodys_place),
 		cmocka_unit_test(
 			what_is_no_regular_file_is_written_into_and_stays),
 		cmocka_unit_test(a_file_is_written_whole_with_its_mode),
