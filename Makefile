@@ -153,13 +153,10 @@ soak: $(O)/tidings
 PYTEST = $(shell command -v pytest-3 || command -v pytest)
 
 valgrind:
-	@src/tools/deps.sh test
+	@src/tools/deps.sh valgrind
 	@$(MAKE) --no-print-directory -s BUILD=debug run-valgrind
 run-valgrind: all $(TESTS)
-	@set -e; for t in $(TESTS); do echo $$t; CMOCKA_MESSAGE_OUTPUT=STDOUT \
-	    valgrind -q --error-exitcode=9 --leak-check=full --trace-children=no \
-	    $$t >$(O)/valgrind.log 2>&1 || { cat $(O)/valgrind.log; exit 1; }; done
-	@echo "valgrind: clean"
+	@src/tools/valgrind.sh $(O) $(TESTS)
 
 golden: $(O)/tests/render_golden_test
 	GOLDEN_UPDATE=1 $<

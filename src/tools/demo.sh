@@ -3,7 +3,8 @@
 #
 #   src/tools/demo.sh PROGRAM FOLDER
 #
-# FOLDER is made anew each time. Only this script's own catcher is ended.
+# FOLDER is made anew each time; one in which somebody has written since is
+# moved aside. Only this script's own catcher is ended.
 set -eu
 
 tidings=$(realpath "$1")
@@ -16,6 +17,14 @@ if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
 fi
 step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 
+# Younger than the end of the last demo is only what somebody wrote since.
+if [ -f "$here/.made" ] &&
+	[ -n "$(find "$here/articles" "$here/templates" "$here/tidings.yaml" \
+		-newer "$here/.made" 2>/dev/null)" ]; then
+	aside=$here-$(date +%Y%m%d-%H%M%S)
+	mv "$here" "$aside"
+	echo "your changes of the last demo are kept in $aside"
+fi
 rm -rf "$here"
 mkdir -p "$here"
 
@@ -53,6 +62,7 @@ letters=$(find "$here/mail" -name '*.eml' | wc -l)
 sed "s|smtp://$address|smtp://127.0.0.1:2525|" "$here/tidings.yaml" >"$here/tidings.yaml.new"
 mv "$here/tidings.yaml.new" "$here/tidings.yaml"
 
+touch "$here/.made"
 step "done: $letters letters were sent and arrived"
 cat <<END
   one file a person    $here/mail/000001.eml ... (and the catcher's log.jsonl)

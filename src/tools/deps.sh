@@ -3,6 +3,7 @@
 #
 #   src/tools/deps.sh build         what `make` needs
 #   src/tools/deps.sh test          that, and what the tests need
+#   src/tools/deps.sh valgrind      that, and valgrind
 #
 # Quiet when nothing is missing. Elsewhere than on Debian and its kin it
 # prints the names of the packages and stops with status 69.
@@ -27,13 +28,13 @@ unistr.h           libunistring-dev     libunistring-devel    libunistring  libu
 idn2.h             libidn2-dev          libidn2-devel         libidn2       libidn2-dev       libidn2
 csv.h              libcsv-dev           libcsv-devel          libcsv        libcsv-dev        libcsv
 END
-	[ "$what" = test ] && cat <<'END'
+	[ "$what" = build ] || cat <<'END'
 cmocka.h           libcmocka-dev        libcmocka-devel       cmocka        cmocka-dev        cmocka
 !pytest-3          python3-pytest       python3-pytest        python-pytest py3-pytest        pytest
 !mandoc            mandoc               mandoc                mandoc        mandoc            mandoc
 !openssl           openssl              openssl               openssl       openssl           openssl@3
 END
-	:
+	[ "$what" != valgrind ] || echo "!valgrind valgrind valgrind valgrind valgrind valgrind"
 }
 
 is_there() {
