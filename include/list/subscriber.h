@@ -80,7 +80,8 @@ struct subscription {
 };
 
 /* By address, whatever the case. ERR_MISSING when there is nobody of that
- * address (no other address is ever shown). Strings in `arena`. */
+ * address (no other address is ever shown), with the reason as the hint when it
+ * is suppressed. Strings in `arena`. */
 int list_find(struct list *list, struct str address, struct arena *arena,
 	      struct subscriber *out, struct err *err);
 

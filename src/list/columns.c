@@ -58,6 +58,12 @@ static int find(const struct columns *columns, struct str name)
 	return IGNORED;
 }
 
+/* What a spreadsheet writes where the comma stands in numbers. */
+static bool parted_otherwise(struct str name)
+{
+	return str_find(name, ';') >= 0 || str_find(name, '\t') >= 0;
+}
+
 static int unknown(const struct columns *columns, struct str name,
 		   const char *what, struct err *err)
 {
@@ -73,6 +79,9 @@ static int unknown(const struct columns *columns, struct str name,
 	guess = nearest(name, names, count);
 	err_set(err, ERR_INPUT, "there is no %s '" STR_FMT "'", what,
 		STR_ARG(str_head(name, 60)));
+	if (parted_otherwise(name))
+		return err_hint(err, "columns are parted by commas: save the "
+				     "list as CSV with ',' between them");
 	return err_hint(err,
 			"%s" STR_FMT "%sname it with "
 			"--map COL=FIELD or leave it out with --ignore COL",

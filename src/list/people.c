@@ -74,6 +74,38 @@ static void fill(struct db_stmt *s, struct arena *arena, struct subscriber *out)
 	out->suppressed = text(s, 9, arena);
 }
 
+/* 1 with the reason in the statement's row (db_reset it), 0 not, -1. */
+static int find_suppression(struct list *list, struct str key,
+			    struct db_stmt **s_out, struct err *err)
+{
+	struct db_stmt *s = db_use(list->set, LIST_SQL_IS_SUPPRESSED);
+	char hash[65];
+
+	suppression_hash(list, key, hash);
+	db_bind_text(s, ":hash", str_of(hash));
+	*s_out = s;
+	return db_one(s, err);
+}
+
+/* An address may be suppressed and belong to nobody we know. */
+static int nobody(struct list *list, struct str address, struct arena *arena,
+		  struct err *err)
+{
+	struct db_stmt *s;
+	int found = find_suppression(list, address_key(arena, address), &s,
+				     err);
+
+	if (found < 0)
+		return -1;
+	err_set(err, ERR_MISSING, "there is no subscriber '" STR_FMT "'",
+		STR_ARG(address));
+	if (found == 1)
+		err_hint(err, "the address is suppressed: " STR_FMT,
+			 STR_ARG(db_text(s, 0)));
+	db_reset(s);
+	return -1;
+}
+
 int list_find(struct list *list, struct str address, struct arena *arena,
 	      struct subscriber *out, struct err *err)
 {
@@ -89,9 +121,7 @@ int list_find(struct list *list, struct str address, struct arena *arena,
 		fill(s, arena, out);
 	db_reset(s);
 	if (found == 0)
-		return err_set(err, ERR_MISSING,
-			       "there is no subscriber '" STR_FMT "'",
-			       STR_ARG(address));
+		return nobody(list, address, arena, err);
 	return found < 0 ? -1 : 0;
 }
 
@@ -259,13 +289,9 @@ static int check_gone(const struct addition *a, int64_t id, struct err *err)
 
 static int check_suppressed(const struct addition *a, struct err *err)
 {
-	struct db_stmt *s = db_use(a->list->set, LIST_SQL_IS_SUPPRESSED);
-	char hash[65];
-	int found;
+	struct db_stmt *s;
+	int found = find_suppression(a->list, a->key, &s, err);
 
-	suppression_hash(a->list, a->key, hash);
-	db_bind_text(s, ":hash", str_of(hash));
-	found = db_one(s, err);
 	if (found == 1) {
 		err_set(err, ERR_INPUT, "'" STR_FMT "' is suppressed: " STR_FMT,
 			STR_ARG(a->who->address), STR_ARG(db_text(s, 0)));
@@ -365,7 +391,7 @@ int list_set_state(struct list *list, int64_t subscriber, int64_t list_id,
 
 struct barrier {
 	struct list *list;
-	struct str key;
+	struct str address, key;
 	struct str reason; /* "" lifts it */
 	int64_t now;
 	struct arena *arena;
@@ -388,7 +414,8 @@ static int set_hash(const struct barrier *b, struct err *err)
 		return -1;
 	if (lift && db_changes(b->list->db) == 0)
 		return err_set(err, ERR_MISSING,
-			       "this address is not suppressed");
+			       "'" STR_FMT "' is not suppressed",
+			       STR_ARG(b->address));
 	return 0;
 }
 
@@ -417,7 +444,9 @@ static int set_mark(const struct barrier *b, struct err *err)
 static int set_barrier(struct list *list, struct str address, struct str reason,
 		       int64_t now, struct err *err)
 {
-	struct barrier b = { .list = list, .reason = reason, .now = now };
+	struct barrier b = {
+		.list = list, .address = address, .reason = reason, .now = now
+	};
 	int rc;
 
 	if (check_address(address, err) < 0 || db_begin(list->db, err) < 0)

@@ -188,7 +188,9 @@ static void show_progress(struct run *run, struct books_report *report)
 
 		books_look(run->books, report);
 		sent = report->counts.by_state[DELIVERY_SENT];
-		if (first_done < 0)
+		/* What earlier runs sent is no speed of this one; nothing is
+		 * known before the first count. */
+		if (first_done < 0 && report->counts.total > 0)
 			first_done = sent;
 		spent = clock_boot_ms() - begun;
 		if (o->progress && report->counts.total > 0)

@@ -222,6 +222,7 @@ static void leaving_all_lists_is_kept_for_each(void **state)
 
 static void a_suppressed_address_gets_nothing_until_it_is_lifted(void **state)
 {
+	struct subscriber who;
 	int64_t audience;
 	struct rig rig;
 
@@ -239,6 +240,12 @@ static void a_suppressed_address_gets_nothing_until_it_is_lifted(void **state)
 	assert_int_equal(audience, 0);
 	assert_int_equal(add(&rig, "bo@example.org", "Bo", true), -1);
 	assert_non_null(strstr(rig.err.message, "a trap"));
+	/* Nobody we know, but known to be left alone. */
+	assert_int_equal(list_find(rig.list, STR("bo@example.org"), rig.arena,
+				   &who, &rig.err),
+			 -1);
+	assert_int_equal(rig.err.code, ERR_MISSING);
+	assert_non_null(strstr(rig.err.hint, "a trap"));
 	assert_int_equal(ask(&rig, "SELECT count(*) FROM suppression WHERE"
 				   " hash LIKE '%example%' OR"
 				   " length(hash) <> 64"),
