@@ -36,6 +36,14 @@ struct article {
 	int words;		/* of the blocks' text, for the reading time */
 };
 
+/* The slug that a file's name gives, without folders, YYYY-MM-DD- and .md: in
+ * lower case, each run of other than a-z and 0-9 one '-', none at the ends.
+ * Empty when nothing is left. It need not exist. */
+struct str article_slug(struct arena *arena, struct str path);
+
+/* The same of words that are no path: a '/' in them is one more '-'. */
+struct str article_slug_of_title(struct arena *arena, struct str title);
+
 /* `name` is a path below the publication `dir`. Refused: front matter not
  * closed, not a map, unknown or duplicate key, a value of the wrong type, no
  * title, a title or subject with a control character. */
@@ -50,6 +58,11 @@ int article_parse(struct str name, struct str text, struct arena *arena,
  * blocks and words. */
 int article_blocks(struct article *article, struct arena *arena,
 		   struct err *err);
+
+/* ERR_INPUT when another file of articles/ has the slug of this one: what is
+ * sent under it would be a matter of chance. */
+int article_alone(const char *dir, const struct article *article,
+		  struct arena *arena, struct err *err);
 
 /* The file that ISSUE names: a path, or a slug found among articles/X.md
  * (dated names too). ERR_MISSING with the nearest slug. `name_out` is a path

@@ -27,7 +27,7 @@
 	X(LIST, "list")			/* ORDERED, TIGHT; number: start */ \
 	X(ITEM, "item")			/* TASK, DONE */		\
 	X(CODE, "code")			/* text; url: info string */	\
-	X(HTML, "html")			/* text: safe HTML, balanced */	\
+	X(HTML, "html")			/* while reading; none is left */ \
 	X(RULE, "rule")							\
 	X(TABLE, "table")		/* number: columns */		\
 	X(ROW, "row")			/* HEAD on the first */		\
@@ -61,13 +61,21 @@ enum block_flag {
 	BLOCK_CID = 32		/* image {cid}: travels inside the letter */
 };
 
+#define BLOCKS_DEPTH_MAX 100	/* nodes inside each other */
+
+/* Around a merge field's number: U+E000 and U+E001. */
+#define MARK_OPEN  "\xEE\x80\x80"
+#define MARK_CLOSE "\xEE\x80\x81"
+#define MARK_LEN   3
+
 enum block_align { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct block_text { uint32_t at, len; };	/* into the bytes */
 
 struct block {
 	uint8_t kind;
-	uint8_t level;		/* heading level, or enum block_align */
+	uint8_t level;		/* heading level; of a paragraph or a
+				   cell enum block_align */
 	uint16_t flags;
 	int32_t number;		/* list start, footnote, image width or 0 */
 	uint32_t line;		/* in the body, from 1; 0 unknown */
@@ -104,7 +112,7 @@ const struct block *blocks_next(const struct blocks *blocks,
 				const struct block *node);
 
 /* Every number within bounds, kinds known, links only forward (so no loops),
- * depth at most 100. For what came through a pipe. */
+ * depth at most BLOCKS_DEPTH_MAX. For what came through a pipe. */
 bool blocks_ok(const struct blocks *blocks);
 
 /* The next stretch of `text`: plain bytes (*field_out is -1), or the number

@@ -37,6 +37,11 @@ struct issue_wish {
 int issue_load(const struct conf *conf, const struct issue_wish *wish,
 	       struct arena *arena, struct issue **issue_out, struct err *err);
 
+/* Once a relay leads off this machine: is there an https address for the links
+ * that readers need, and a sender who may exist? ERR_CONFIG with the setting's
+ * place. What a new publication has for trying out must not go to people. */
+int issue_reach(const struct conf *conf, struct arena *arena, struct err *err);
+
 /* The whole page for a browser, no reader's data in it. */
 int issue_web(const struct issue *issue, struct arena *arena,
 	      struct str *html_out, struct err *err);

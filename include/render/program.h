@@ -89,7 +89,9 @@ void program_wrap(struct program_builder *builder, struct str first,
 void program_head(struct program_builder *builder, const char *name);
 void program_end(struct program_builder *builder);
 
-/* The finished blob; the builder is used up. Unbalanced is a bug and dies. */
+/* The finished blob; the builder is used up. Unbalanced is a bug and dies.
+ * `out` is over when the program would pass 8 MiB, 200000 ops or 64 begins
+ * inside each other. */
 void program_finish(struct program_builder **builder, struct buf *out);
 
 /* --- running */

@@ -1,7 +1,8 @@
 /* render.h - an article and a publication become the programs of a letter
  *
  * Pure: no clock, no random, no database; the same input gives the same
- * bytes. Pictures by CID are read below the publication.
+ * bytes. Below the publication are read: templates, pictures, and the front
+ * matter of articles that are linked to, for their slugs.
  */
 #ifndef RENDER_RENDER_H
 #define RENDER_RENDER_H

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "render/program.h"
@@ -42,11 +43,15 @@ void draft_if(struct draft *draft, enum field field, bool present);
 void draft_wrap(struct draft *draft, struct str first, struct str rest);
 void draft_end(struct draft *draft);
 void draft_append(struct draft *draft, const struct draft *other);
-/* Into a builder; literals are joined before they are encoded. */
-void draft_build(const struct draft *draft, struct program_builder *builder);
+/* Into a builder; literals are joined before they are encoded. False when one
+ * of them is larger than a program may be. */
+bool draft_build(const struct draft *draft, struct program_builder *builder);
 /* Something in it depends on the reader. */
 bool draft_has_slots(const struct draft *draft);
-/* As text without a reader: slots give their defaults. In `arena`. */
+/* As what a reader gets of whom nothing is known: slots give their defaults,
+ * filtered and escaped as ever, an `if` is decided. `out` may be over then. */
+void draft_write(const struct draft *draft, struct buf *out);
+/* The same of a part of a letter, such as a paragraph; in `arena`. */
 struct str draft_plain(const struct draft *draft, struct arena *arena);
 
 /* The source between the braces of a merge field, as an article or a subject
@@ -64,7 +69,7 @@ int template_field(struct str source, const char *place,
 		   enum slot_context context, struct arena *arena,
 		   struct draft *draft, struct err *err);
 
-/* A plain text with {{fields}} in it, such as a subject. */
+/* A plain text with {{fields}} in it, such as a subject; "\{{" is "{{". */
 int template_inline(struct str text, const char *place,
 		    const struct value *data, struct fields_known *fields,
 		    enum slot_context context, struct arena *arena,

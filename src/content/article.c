@@ -48,6 +48,16 @@ static int one_line(const struct reader *r, const struct yaml *value,
 		err_hint(err, "write it in one line");
 		return refuse(r, value, err);
 	}
+	/* In blocks these stand for merge fields. */
+	if (str_find_str(text, STR(MARK_OPEN)) >= 0 ||
+	    str_find_str(text, STR(MARK_CLOSE)) >= 0) {
+		err_set(err, ERR_INPUT,
+			"'" STR_FMT "' has U+E000 or U+E001, which are kept "
+			"for merge fields",
+			STR_ARG(value->key));
+		err_hint(err, "delete the invisible character");
+		return refuse(r, value, err);
+	}
 	*text_out = yaml_is_null(value) ? STR_NONE : text;
 	return 0;
 }
@@ -155,7 +165,7 @@ static int set_slug(const struct reader *r, const struct yaml *value,
 
 	if (one_line(r, value, &slug, err) < 0)
 		return -1;
-	proper = slug_of(r->arena, slug);
+	proper = article_slug_of_title(r->arena, slug);
 	if (slug.len > 0 && slug.len <= SLUG_MAX && str_eq(slug, proper)) {
 		memcpy(field, &slug, sizeof(slug));
 		return 0;
@@ -397,7 +407,7 @@ int article_parse(struct str name, struct str text, struct arena *arena,
 	    take_front_matter(&r, front, err) < 0)
 		return -1;
 	if (article->slug.len == 0)
-		article->slug = slug_of_file(arena, name);
+		article->slug = article_slug(arena, name);
 	if (article->slug.len == 0) {
 		err_set(err, ERR_INPUT, "no slug can be made of the name '%s'",
 			r.name);

@@ -1,18 +1,8 @@
-/* article_priv.h - slugs, and letters of ASCII */
+/* article_priv.h - letters of ASCII */
 #ifndef CONTENT_ARTICLE_PRIV_H
 #define CONTENT_ARTICLE_PRIV_H
 
 #include <stdbool.h>
-
-#include "base/arena.h"
-#include "base/str.h"
-
-/* Lower case; each run of other than a-z and 0-9 becomes one '-', none at
- * the ends. Empty when nothing is left. */
-struct str slug_of(struct arena *arena, struct str text);
-
-/* The same of a file's name without folders, YYYY-MM-DD- and .md. */
-struct str slug_of_file(struct arena *arena, struct str path);
 
 /* isalnum(3) asks the locale; Markdown and languages mean ASCII. */
 static inline bool is_digit(char c)

@@ -4,8 +4,7 @@
 #include "article_priv.h"
 #include "content/markdown.h"
 
-#define DEPTH_MAX 100
-#define MAGIC	  0x54424c31u /* "TBL1" */
+#define MAGIC 0x54424c31u /* "TBL1" */
 
 /* The image: this head, the nodes, the fields, the bytes. It lives as long as
  * a pipe between two copies of one program, so it is in memory order. */
@@ -27,7 +26,7 @@ static const struct {
 	[BLOCK_LIST] = { ITEMS, BLOCKS },
 	[BLOCK_ITEM] = { BLOCKS, ITEMS },
 	[BLOCK_CODE] = { NOTHING, BLOCKS },
-	[BLOCK_HTML] = { NOTHING, BLOCKS },
+	[BLOCK_HTML] = { NOTHING, NOTHING }, /* none is left by then */
 	[BLOCK_RULE] = { NOTHING, BLOCKS },
 	[BLOCK_TABLE] = { ROWS, BLOCKS },
 	[BLOCK_ROW] = { CELLS, ROWS },
@@ -74,20 +73,20 @@ const struct block *blocks_next(const struct blocks *blocks,
 /* E000, digits, E001 at the start of `s`: its length and number, else 0. */
 static size_t read_field(struct str s, int *field_out)
 {
-	size_t i = 3;
+	size_t i = MARK_LEN;
 	int field = 0;
 
 	while (i < s.len && i < 11 && is_digit(s.at[i]))
 		field = field * 10 + (s.at[i++] - '0');
-	if (i == 3 || !str_starts(str_skip(s, i), STR("\xEE\x80\x81")))
+	if (i == MARK_LEN || !str_starts(str_skip(s, i), STR(MARK_CLOSE)))
 		return 0;
 	*field_out = field;
-	return i + 3;
+	return i + MARK_LEN;
 }
 
 bool blocks_piece(struct str *text, struct str *plain_out, int *field_out)
 {
-	static const struct str open = STR("\xEE\x80\x80");
+	static const struct str open = STR(MARK_OPEN);
 	struct str rest = *text;
 	size_t at = 0;
 
@@ -179,7 +178,7 @@ static bool may_hold(const struct block *parent, const struct block *child)
  * So every node is reached once and once only. */
 static bool tree_ok(const struct blocks *blocks)
 {
-	const struct block *parents[DEPTH_MAX];
+	const struct block *parents[BLOCKS_DEPTH_MAX];
 	const struct block *here = blocks->at;
 	int depth = 0;
 
@@ -187,7 +186,7 @@ static bool tree_ok(const struct blocks *blocks)
 		return false;
 	for (uint32_t i = 1; i < blocks->count; i++) {
 		if (here->first != 0) {
-			if (here->first != i || depth == DEPTH_MAX)
+			if (here->first != i || depth == BLOCKS_DEPTH_MAX)
 				return false;
 			parents[depth++] = here;
 		} else {

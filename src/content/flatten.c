@@ -44,8 +44,35 @@ static int put_field(struct press *p, struct field *field, struct err *err)
 	return 0;
 }
 
-static int put_text(struct press *p, struct str text, struct block_text *out,
-		    struct err *err)
+/* What becomes of control characters. None of them shows anything; a terminal
+ * that reads the text part would obey some, and Gmail clips a letter at one of
+ * U+0080 to U+009F. */
+enum controls { DROPPED, BLANKS, CODE };
+
+static void put_byte(struct press *p, char c, enum controls controls)
+{
+	bool blank = c == '\t' || c == '\n';
+
+	if (((unsigned char)c >= ' ' && c != 0x7f) ||
+	    (blank && controls == CODE))
+		buf_byte(&p->bytes, c);
+	else if (blank && controls == BLANKS)
+		buf_byte(&p->bytes, ' ');
+}
+
+static void put_plain(struct press *p, struct str text, enum controls controls)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '\xc2' && i + 1 < text.len &&
+		    (unsigned char)text.at[i + 1] < 0xa0)
+			i++;
+		else
+			put_byte(p, text.at[i], controls);
+	}
+}
+
+static int put_text(struct press *p, struct str text, enum controls controls,
+		    struct block_text *out, struct err *err)
 {
 	size_t from = p->bytes.len;
 
@@ -54,8 +81,8 @@ static int put_text(struct press *p, struct str text, struct block_text *out,
 		struct field *field;
 		size_t len = 0;
 
-		buf_add(&p->bytes,
-			str_head(text, hit < 0 ? text.len : (size_t)hit));
+		put_plain(p, str_head(text, hit < 0 ? text.len : (size_t)hit),
+			  controls);
 		if (hit < 0)
 			break;
 		text = str_skip(text, (size_t)hit);
@@ -92,7 +119,7 @@ static int put_children(struct press *p, const struct node *node, uint32_t here,
 			continue;
 		if (before && before->kind == BLOCK_TEXT &&
 		    c->kind == BLOCK_TEXT) {
-			if (put_text(p, c->text, &more, err) < 0)
+			if (put_text(p, c->text, BLANKS, &more, err) < 0)
 				return -1;
 			last->text.len += more.len;
 			continue;
@@ -118,9 +145,10 @@ static int put_node(struct press *p, const struct node *node, struct err *err)
 		.number = node->number,
 		.line = node->line,
 	};
-	if (put_text(p, node->url, &block->url, err) < 0 ||
-	    put_text(p, node->title, &block->title, err) < 0 ||
-	    put_text(p, node->text, &block->text, err) < 0)
+	if (put_text(p, node->url, DROPPED, &block->url, err) < 0 ||
+	    put_text(p, node->title, BLANKS, &block->title, err) < 0 ||
+	    put_text(p, node->text, node->kind == BLOCK_CODE ? CODE : BLANKS,
+		     &block->text, err) < 0)
 		return -1;
 	return put_children(p, node, here, err);
 }

@@ -7,88 +7,53 @@
 #include <assert.h>
 #include "html_priv.h"
 
-enum rule {
-	UNWRAP = 0, /* what is in it stays */
-	DROP,
-	KEEP,
-	KEEP_INLINE, /* also inside a line of Markdown */
-	KEEP_VOID,   /* has no end tag */
-	KEEP_VOID_INLINE
-};
-
 static const unsigned char rules[GUMBO_TAG_LAST + 1] = {
-	[GUMBO_TAG_B] = KEEP_INLINE,
-	[GUMBO_TAG_I] = KEEP_INLINE,
-	[GUMBO_TAG_EM] = KEEP_INLINE,
-	[GUMBO_TAG_STRONG] = KEEP_INLINE,
-	[GUMBO_TAG_SUP] = KEEP_INLINE,
-	[GUMBO_TAG_SUB] = KEEP_INLINE,
-	[GUMBO_TAG_KBD] = KEEP_INLINE,
-	[GUMBO_TAG_MARK] = KEEP_INLINE,
-	[GUMBO_TAG_U] = KEEP_INLINE,
-	[GUMBO_TAG_SPAN] = KEEP_INLINE,
-	[GUMBO_TAG_S] = KEEP_INLINE,
-	[GUMBO_TAG_DEL] = KEEP_INLINE,
-	[GUMBO_TAG_INS] = KEEP_INLINE,
-	[GUMBO_TAG_SMALL] = KEEP_INLINE,
-	[GUMBO_TAG_ABBR] = KEEP_INLINE,
-	[GUMBO_TAG_CITE] = KEEP_INLINE,
-	[GUMBO_TAG_Q] = KEEP_INLINE,
-	[GUMBO_TAG_CODE] = KEEP_INLINE,
-	[GUMBO_TAG_A] = KEEP_INLINE,
-	[GUMBO_TAG_IMG] = KEEP_VOID_INLINE,
-	[GUMBO_TAG_BR] = KEEP_VOID_INLINE,
-	[GUMBO_TAG_HR] = KEEP_VOID,
-	[GUMBO_TAG_P] = KEEP,
-	[GUMBO_TAG_DIV] = KEEP,
-	[GUMBO_TAG_UL] = KEEP,
-	[GUMBO_TAG_OL] = KEEP,
-	[GUMBO_TAG_LI] = KEEP,
-	[GUMBO_TAG_DL] = KEEP,
-	[GUMBO_TAG_DT] = KEEP,
-	[GUMBO_TAG_DD] = KEEP,
-	[GUMBO_TAG_BLOCKQUOTE] = KEEP,
-	[GUMBO_TAG_PRE] = KEEP,
-	[GUMBO_TAG_H1] = KEEP,
-	[GUMBO_TAG_H2] = KEEP,
-	[GUMBO_TAG_H3] = KEEP,
-	[GUMBO_TAG_H4] = KEEP,
-	[GUMBO_TAG_H5] = KEEP,
-	[GUMBO_TAG_H6] = KEEP,
-	[GUMBO_TAG_TABLE] = KEEP,
-	[GUMBO_TAG_CAPTION] = KEEP,
-	[GUMBO_TAG_THEAD] = KEEP,
-	[GUMBO_TAG_TBODY] = KEEP,
-	[GUMBO_TAG_TFOOT] = KEEP,
-	[GUMBO_TAG_TR] = KEEP,
-	[GUMBO_TAG_TH] = KEEP,
-	[GUMBO_TAG_TD] = KEEP,
+	[GUMBO_TAG_B] = HTML_INLINE,	    [GUMBO_TAG_I] = HTML_INLINE,
+	[GUMBO_TAG_EM] = HTML_INLINE,	    [GUMBO_TAG_STRONG] = HTML_INLINE,
+	[GUMBO_TAG_SUP] = HTML_INLINE,	    [GUMBO_TAG_SUB] = HTML_INLINE,
+	[GUMBO_TAG_KBD] = HTML_INLINE,	    [GUMBO_TAG_MARK] = HTML_INLINE,
+	[GUMBO_TAG_U] = HTML_INLINE,	    [GUMBO_TAG_SPAN] = HTML_INLINE,
+	[GUMBO_TAG_S] = HTML_INLINE,	    [GUMBO_TAG_DEL] = HTML_INLINE,
+	[GUMBO_TAG_INS] = HTML_INLINE,	    [GUMBO_TAG_SMALL] = HTML_INLINE,
+	[GUMBO_TAG_ABBR] = HTML_INLINE,	    [GUMBO_TAG_CITE] = HTML_INLINE,
+	[GUMBO_TAG_Q] = HTML_INLINE,	    [GUMBO_TAG_CODE] = HTML_INLINE,
+	[GUMBO_TAG_A] = HTML_INLINE,	    [GUMBO_TAG_IMG] = HTML_VOID_INLINE,
+	[GUMBO_TAG_BR] = HTML_VOID_INLINE,  [GUMBO_TAG_HR] = HTML_VOID,
+	[GUMBO_TAG_P] = HTML_KEEP,	    [GUMBO_TAG_DIV] = HTML_KEEP,
+	[GUMBO_TAG_UL] = HTML_KEEP,	    [GUMBO_TAG_OL] = HTML_KEEP,
+	[GUMBO_TAG_LI] = HTML_KEEP,	    [GUMBO_TAG_DL] = HTML_KEEP,
+	[GUMBO_TAG_DT] = HTML_KEEP,	    [GUMBO_TAG_DD] = HTML_KEEP,
+	[GUMBO_TAG_BLOCKQUOTE] = HTML_KEEP, [GUMBO_TAG_PRE] = HTML_KEEP,
+	[GUMBO_TAG_H1] = HTML_KEEP,	    [GUMBO_TAG_H2] = HTML_KEEP,
+	[GUMBO_TAG_H3] = HTML_KEEP,	    [GUMBO_TAG_H4] = HTML_KEEP,
+	[GUMBO_TAG_H5] = HTML_KEEP,	    [GUMBO_TAG_H6] = HTML_KEEP,
+	[GUMBO_TAG_TABLE] = HTML_KEEP,	    [GUMBO_TAG_CAPTION] = HTML_KEEP,
+	[GUMBO_TAG_THEAD] = HTML_KEEP,	    [GUMBO_TAG_TBODY] = HTML_KEEP,
+	[GUMBO_TAG_TFOOT] = HTML_KEEP,	    [GUMBO_TAG_TR] = HTML_KEEP,
+	[GUMBO_TAG_TH] = HTML_KEEP,	    [GUMBO_TAG_TD] = HTML_KEEP,
 
-	[GUMBO_TAG_SCRIPT] = DROP,
-	[GUMBO_TAG_STYLE] = DROP,
-	[GUMBO_TAG_IFRAME] = DROP,
-	[GUMBO_TAG_NOEMBED] = DROP,
-	[GUMBO_TAG_OBJECT] = DROP,
-	[GUMBO_TAG_EMBED] = DROP,
-	[GUMBO_TAG_APPLET] = DROP,
-	[GUMBO_TAG_TEMPLATE] = DROP,
-	[GUMBO_TAG_SVG] = DROP,
-	[GUMBO_TAG_MATH] = DROP,
-	[GUMBO_TAG_TEXTAREA] = DROP,
-	[GUMBO_TAG_SELECT] = DROP,
-	[GUMBO_TAG_BUTTON] = DROP,
-	[GUMBO_TAG_INPUT] = DROP,
-	[GUMBO_TAG_TITLE] = DROP,
-	[GUMBO_TAG_META] = DROP,
-	[GUMBO_TAG_LINK] = DROP,
-	[GUMBO_TAG_BASE] = DROP,
-	[GUMBO_TAG_VIDEO] = DROP,
-	[GUMBO_TAG_AUDIO] = DROP,
-	[GUMBO_TAG_CANVAS] = DROP,
-	[GUMBO_TAG_NOSCRIPT] = DROP,
-	[GUMBO_TAG_NOFRAMES] = DROP,
-	[GUMBO_TAG_XMP] = DROP,
-	[GUMBO_TAG_PLAINTEXT] = DROP,
+	[GUMBO_TAG_CENTER] = HTML_PART,	    [GUMBO_TAG_SECTION] = HTML_PART,
+	[GUMBO_TAG_ARTICLE] = HTML_PART,    [GUMBO_TAG_HEADER] = HTML_PART,
+	[GUMBO_TAG_FOOTER] = HTML_PART,	    [GUMBO_TAG_MAIN] = HTML_PART,
+	[GUMBO_TAG_ASIDE] = HTML_PART,	    [GUMBO_TAG_NAV] = HTML_PART,
+	[GUMBO_TAG_FIGURE] = HTML_PART,	    [GUMBO_TAG_FIGCAPTION] = HTML_PART,
+	[GUMBO_TAG_DETAILS] = HTML_PART,    [GUMBO_TAG_SUMMARY] = HTML_PART,
+	[GUMBO_TAG_ADDRESS] = HTML_PART,    [GUMBO_TAG_FORM] = HTML_PART,
+	[GUMBO_TAG_FIELDSET] = HTML_PART,   [GUMBO_TAG_LEGEND] = HTML_PART,
+
+	[GUMBO_TAG_SCRIPT] = HTML_DROP,	    [GUMBO_TAG_STYLE] = HTML_DROP,
+	[GUMBO_TAG_IFRAME] = HTML_DROP,	    [GUMBO_TAG_NOEMBED] = HTML_DROP,
+	[GUMBO_TAG_OBJECT] = HTML_DROP,	    [GUMBO_TAG_EMBED] = HTML_DROP,
+	[GUMBO_TAG_APPLET] = HTML_DROP,	    [GUMBO_TAG_TEMPLATE] = HTML_DROP,
+	[GUMBO_TAG_SVG] = HTML_DROP,	    [GUMBO_TAG_MATH] = HTML_DROP,
+	[GUMBO_TAG_TEXTAREA] = HTML_DROP,   [GUMBO_TAG_SELECT] = HTML_DROP,
+	[GUMBO_TAG_BUTTON] = HTML_DROP,	    [GUMBO_TAG_INPUT] = HTML_DROP,
+	[GUMBO_TAG_TITLE] = HTML_DROP,	    [GUMBO_TAG_META] = HTML_DROP,
+	[GUMBO_TAG_LINK] = HTML_DROP,	    [GUMBO_TAG_BASE] = HTML_DROP,
+	[GUMBO_TAG_VIDEO] = HTML_DROP,	    [GUMBO_TAG_AUDIO] = HTML_DROP,
+	[GUMBO_TAG_CANVAS] = HTML_DROP,	    [GUMBO_TAG_NOSCRIPT] = HTML_DROP,
+	[GUMBO_TAG_NOFRAMES] = HTML_DROP,   [GUMBO_TAG_XMP] = HTML_DROP,
+	[GUMBO_TAG_PLAINTEXT] = HTML_DROP,
 };
 
 _Static_assert(GUMBO_TAG_LAST < TAG_IDS, "a tag's number is its id");
@@ -199,7 +164,7 @@ static void write_open(struct buf *out, const GumboElement *element)
 	buf_byte(out, '>');
 }
 
-static const char *get(const GumboElement *element, const char *name)
+const char *html_get(const GumboElement *element, const char *name)
 {
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(*attributes); i++) {
 		const char *value = NULL;
@@ -212,105 +177,28 @@ static const char *get(const GumboElement *element, const char *name)
 	return "";
 }
 
-static enum rule rule_of(const GumboElement *element)
+enum html_rule html_rule_of(const GumboElement *element)
 {
-	enum rule rule;
+	enum html_rule rule;
 
 	if (element->tag_namespace != GUMBO_NAMESPACE_HTML)
-		return DROP;
+		return HTML_DROP;
 	rule = rules[element->tag];
 	/* A link that leads nowhere is its text; such a picture is nothing. */
-	if (element->tag == GUMBO_TAG_A && !*get(element, "href"))
-		return UNWRAP;
-	if (element->tag == GUMBO_TAG_IMG && !*get(element, "src"))
-		return DROP;
+	if (element->tag == GUMBO_TAG_A && !*html_get(element, "href"))
+		return HTML_UNWRAP;
+	if (element->tag == GUMBO_TAG_IMG && !*html_get(element, "src"))
+		return HTML_DROP;
 	return rule;
 }
 
-struct writer {
-	struct buf out;
-	bool shows; /* a text or picture, not only tags */
-};
-
-static void write_node(struct writer *w, const GumboNode *node, int depth);
-
-static void write_element(struct writer *w, const GumboElement *element,
-			  int depth)
-{
-	enum rule rule = rule_of(element);
-
-	if (rule == DROP)
-		return;
-	if (rule != UNWRAP)
-		write_open(&w->out, element);
-	if (rule == KEEP_VOID || rule == KEEP_VOID_INLINE) {
-		w->shows = w->shows || element->tag != GUMBO_TAG_BR;
-		return;
-	}
-	for (unsigned i = 0; i < element->children.length; i++)
-		write_node(w, element->children.data[i], depth + 1);
-	if (rule != UNWRAP)
-		buf_fmt(&w->out, "</%s>",
-			gumbo_normalized_tagname(element->tag));
-}
-
-/* What is nested deeper than any letter needs is left out. */
-static void write_node(struct writer *w, const GumboNode *node, int depth)
-{
-	if (depth > DEPTH_MAX)
-		return;
-	switch (node->type) {
-	case GUMBO_NODE_TEXT:
-	case GUMBO_NODE_CDATA:
-		w->shows = true;
-		escape(&w->out, str_of(node->v.text.text));
-		return;
-	case GUMBO_NODE_WHITESPACE:
-		escape(&w->out, str_of(node->v.text.text));
-		return;
-	case GUMBO_NODE_ELEMENT:
-		write_element(w, &node->v.element, depth);
-		return;
-	case GUMBO_NODE_DOCUMENT:
-	case GUMBO_NODE_COMMENT:
-	case GUMBO_NODE_TEMPLATE:
-		return;
-	}
-}
-
-static void write_all(const GumboNode *root, void *arg)
-{
-	const GumboVector *children = &root->v.element.children;
-
-	for (unsigned i = 0; i < children->length; i++)
-		write_node(arg, children->data[i], 0);
-}
-
-static int too_tangled(const struct markdown *m, const struct node *node,
-		       struct err *err)
+int html_too_tangled(const struct markdown *m, const struct node *node,
+		     struct err *err)
 {
 	err_set(err, ERR_INPUT, "this HTML is too large or too tangled");
 	err_hint(err, "at most %d bytes in one block, every tag closed",
 		 HTML_MAX);
 	return markdown_place(m, err, node->line, 0);
-}
-
-int html_block(const struct markdown *m, struct node *node, struct err *err)
-{
-	struct writer w = { .shows = false };
-	int rc = 0;
-
-	if (node->text.len > HTML_MAX)
-		return too_tangled(m, node, err);
-	buf_init(&w.out, SAFE_MAX);
-	if (!html_parse(node->text, write_all, &w) || buf_over(&w.out))
-		rc = too_tangled(m, node, err);
-	else
-		node->text = w.shows ? str_trim(arena_dup(m->arena,
-							  buf_str(&w.out)))
-				     : STR_NONE;
-	buf_done(&w.out);
-	return rc;
 }
 
 /* --- one tag --------------------------------------------------------------*/
@@ -321,43 +209,56 @@ struct tag_reading {
 	bool found;
 };
 
+static struct str copy(struct arena *arena, const char *value)
+{
+	return arena_dup(arena, str_of(value));
+}
+
+void html_read(struct arena *arena, const GumboElement *element,
+	       struct tag *tag_out)
+{
+	bool link = element->tag == GUMBO_TAG_A;
+	struct buf out;
+
+	buf_init(&out, SAFE_MAX);
+	write_open(&out, element);
+	*tag_out = (struct tag){
+		.id = (int)element->tag,
+		.safe = arena_dup(arena, buf_str(&out)),
+		.url = copy(arena, html_get(element, link ? "href" : "src")),
+		.title = copy(arena, html_get(element, "title")),
+		.alt = copy(arena, html_get(element, "alt")),
+		.width = copy(arena, html_get(element, "width")),
+	};
+	buf_done(&out);
+}
+
 static void read_tag(const GumboNode *root, void *arg)
 {
 	const GumboVector *children = &root->v.element.children;
 	struct tag_reading *r = arg;
-	const GumboElement *element;
 	const GumboNode *first;
-	struct buf out;
 
 	if (children->length == 0)
 		return;
 	first = children->data[0];
 	if (first->type != GUMBO_NODE_ELEMENT ||
-	    rule_of(&first->v.element) < KEEP)
+	    html_rule_of(&first->v.element) < HTML_KEEP)
 		return;
-	element = &first->v.element;
-	buf_init(&out, SAFE_MAX);
-	write_open(&out, element);
-	r->tag->safe = arena_dup(r->arena, buf_str(&out));
-	buf_done(&out);
-	r->tag->url = arena_dup(
-		r->arena,
-		str_of(get(element,
-			   element->tag == GUMBO_TAG_A ? "href" : "src")));
-	r->tag->title = arena_dup(r->arena, str_of(get(element, "title")));
-	r->tag->alt = arena_dup(r->arena, str_of(get(element, "alt")));
-	r->tag->width = arena_dup(r->arena, str_of(get(element, "width")));
+	html_read(r->arena, &first->v.element, r->tag);
 	r->found = true;
 }
 
-/* "</name" or "<name" at the start of `raw`. */
+/* "</name" or "<name" at the start of `raw`. A name goes up to a blank, '/' or
+ * '>': <b-x> is no <b>. */
 static GumboTag name_of(struct str raw, bool *closes_out)
 {
 	size_t end;
 
 	*closes_out = str_starts(raw, STR("</"));
 	raw = str_skip(raw, *closes_out ? 2 : 1);
-	for (end = 0; end < raw.len && is_alnum(raw.at[end]); end++)
+	for (end = 0; end < raw.len && !memchr(" \t\n\f\r/>", raw.at[end], 7);
+	     end++)
 		;
 	return gumbo_tagn_enum(raw.at, (unsigned)end);
 }
@@ -376,7 +277,7 @@ int html_tag(const struct markdown *m, const struct node *node,
 	struct tag_reading r = { .arena = m->arena, .tag = tag_out };
 	bool closes;
 	GumboTag name;
-	enum rule rule;
+	enum html_rule rule;
 
 	*tag_out = (struct tag){ .safe = STR_NONE,
 				 .url = STR_NONE,
@@ -388,20 +289,20 @@ int html_tag(const struct markdown *m, const struct node *node,
 	name = name_of(raw, &closes);
 	rule = rules[name];
 	tag_out->id = (int)name;
-	if (rule == DROP && !closes)
+	if (rule == HTML_DROP && !closes)
 		tag_out->form = TAG_HIDES;
-	if (rule != KEEP_INLINE && rule != KEEP_VOID_INLINE)
+	if (rule != HTML_INLINE && rule != HTML_VOID_INLINE)
 		return 0;
 	if (closes) {
-		tag_out->form = rule == KEEP_INLINE ? TAG_CLOSES : TAG_NONE;
+		tag_out->form = rule == HTML_INLINE ? TAG_CLOSES : TAG_NONE;
 		tag_out->safe = arena_fmt(m->arena, "</%s>",
 					  gumbo_normalized_tagname(name));
 		return 0;
 	}
 	if (raw.len > HTML_MAX || !html_parse(raw, read_tag, &r))
-		return too_tangled(m, node, err);
+		return html_too_tangled(m, node, err);
 	if (r.found)
-		tag_out->form = rule == KEEP_INLINE ? TAG_OPENS : TAG_VOID;
+		tag_out->form = rule == HTML_INLINE ? TAG_OPENS : TAG_VOID;
 	return 0;
 }
 

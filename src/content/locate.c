@@ -15,7 +15,7 @@ struct folder {
 	size_t count;
 };
 
-struct str slug_of(struct arena *arena, struct str text)
+struct str article_slug_of_title(struct arena *arena, struct str text)
 {
 	char *slug = arena_take(arena, text.len + 1);
 	size_t len = 0;
@@ -49,7 +49,7 @@ static struct str stem(struct str path)
 	return path;
 }
 
-struct str slug_of_file(struct arena *arena, struct str path)
+struct str article_slug(struct arena *arena, struct str path)
 {
 	struct str name = stem(path);
 	struct date date;
@@ -57,7 +57,7 @@ struct str slug_of_file(struct arena *arena, struct str path)
 	if (name.len > 11 && name.at[10] == '-' &&
 	    time_date_parse(str_head(name, 10), &date))
 		name = str_skip(name, 11);
-	return slug_of(arena, name);
+	return article_slug_of_title(arena, name);
 }
 
 static int is_article(const struct dirent *entry)
@@ -97,7 +97,7 @@ static bool has_file_name(const struct folder *folder, size_t i,
 {
 	struct str name = folder->names[i];
 
-	return str_eq(slug_of_file(arena, name), slug) ||
+	return str_eq(article_slug(arena, name), slug) ||
 	       str_eq(stem(name), slug);
 }
 
@@ -149,6 +149,49 @@ static int find(const struct folder *folder, struct str slug, slug_test test,
 	return found;
 }
 
+/* What a file's article is called: its `slug:` where it can be read. */
+static struct str slug_in(const struct folder *folder, size_t i,
+			  struct arena *arena)
+{
+	struct str path = arena_fmt(arena, FOLDER "/" STR_FMT,
+				    STR_ARG(folder->names[i]));
+	struct err ignored = ERR_INIT;
+	struct article *article;
+
+	if (article_read(folder->dir, path, arena, &article, &ignored) == 0)
+		return article->slug;
+	return article_slug(arena, folder->names[i]);
+}
+
+int article_alone(const char *dir, const struct article *article,
+		  struct arena *arena, struct err *err)
+{
+	struct arena *scratch = arena_new("looking for a namesake",
+					  128 * ARTICLE_MAX);
+	struct folder folder = list_folder(dir, arena);
+	int rc = 0;
+
+	for (size_t i = 0; i < folder.count && rc == 0; i++) {
+		struct str slug = slug_in(&folder, i, scratch);
+		bool hit = str_eq(slug, article->slug) &&
+			   !(str_starts(article->path, STR(FOLDER "/")) &&
+			     str_eq(str_skip(article->path, sizeof(FOLDER)),
+				    folder.names[i]));
+
+		arena_reset(scratch);
+		if (!hit)
+			continue;
+		err_set(err, ERR_INPUT,
+			"its slug '" STR_FMT "' is that of '" FOLDER "/" STR_FMT
+			"', too",
+			STR_ARG(article->slug), STR_ARG(folder.names[i]));
+		err_hint(err, "give one of them another 'slug:'");
+		rc = err_place(err, STR_FMT, STR_ARG(article->path));
+	}
+	arena_free(&scratch);
+	return rc;
+}
+
 static int is_missing(const struct folder *folder, struct str issue,
 		      struct arena *arena, struct err *err)
 {
@@ -156,8 +199,8 @@ static int is_missing(const struct folder *folder, struct str issue,
 	struct str close;
 
 	for (size_t i = 0; i < folder->count; i++)
-		slugs[i] = slug_of_file(arena, folder->names[i]);
-	close = nearest(slug_of_file(arena, issue), slugs, folder->count);
+		slugs[i] = article_slug(arena, folder->names[i]);
+	close = nearest(article_slug(arena, issue), slugs, folder->count);
 	err_set(err, ERR_MISSING, "there is no article '" STR_FMT "'",
 		STR_ARG(str_head(issue, 200)));
 	if (close.len > 0)

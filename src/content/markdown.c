@@ -68,25 +68,25 @@ int markdown_too_many(const struct markdown *m, uint32_t line, struct err *err)
 
 /* Blocks of HTML with nothing but blank lines between them are one: a table
  * may be written that way, and only the whole of it is balanced. */
-static int join_html(struct markdown *m, struct node **node, struct node **next,
-		     struct err *err)
+static int read_html(struct markdown *m, struct node *parent, struct node *node,
+		     struct node **next, struct err *err)
 {
-	struct node *last = *node;
+	struct node *child;
 	struct buf all;
-	int rc;
 
 	buf_init(&all, ANSWER_MAX);
-	for (struct node *n = *node; n && n->kind == BLOCK_HTML; n = n->next) {
-		buf_add(&all, n->text);
-		last = n;
-	}
-	(*node)->text = arena_dup(m->arena, buf_str(&all));
+	for (*next = node; *next && (*next)->kind == BLOCK_HTML;
+	     *next = (*next)->next)
+		buf_add(&all, (*next)->text);
+	node->text = arena_dup(m->arena, buf_str(&all));
 	buf_done(&all);
-	*next = last->next;
-	rc = html_block(m, *node, err);
-	if (rc == 0 && (*node)->text.len == 0)
-		*node = NULL;
-	return rc;
+	if (html_block(m, node, err) < 0)
+		return -1;
+	for (node = node_take_all(node); node; node = child) {
+		child = node->next;
+		node_push(parent, node);
+	}
+	return 0;
 }
 
 static bool takes_inlines(const struct node *node)
@@ -135,11 +135,11 @@ static int read_blocks(struct markdown *m, struct node *parent, int depth,
 		return -1;
 	for (struct node *node = node_take_all(parent); node; node = next) {
 		next = node->next;
-		if (node->kind == BLOCK_HTML &&
-		    join_html(m, &node, &next, err) < 0)
-			return -1;
-		if (!node)
+		if (node->kind == BLOCK_HTML) {
+			if (read_html(m, parent, node, &next, err) < 0)
+				return -1;
 			continue;
+		}
 		if (read_block(m, node, depth + 1, err) < 0)
 			return -1;
 		if (!is_empty_paragraph(node))

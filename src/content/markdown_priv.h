@@ -6,7 +6,9 @@
  *	tree.c		cmark					text -> nodes
  *	table.c		tables					nodes -> nodes
  *	callout.c	`:::` blocks				nodes -> nodes
- *	html.c		raw HTML, made safe			text -> text
+ *	html.c		raw HTML, made safe
+ *	html_tree.c	blocks of raw HTML			text -> nodes
+ *	html_cells.c	tables in them
  *	inline.c	what stands in a line of text		nodes -> nodes
  *	tags.c		inline HTML				nodes -> nodes
  *	link.c		addresses: bare ones, safe ones
@@ -26,13 +28,9 @@
 #include "article_priv.h"
 #include "content/markdown.h"
 
-#define DEPTH_MAX  100	  /* nodes in each other, as blocks_ok() */
+#define DEPTH_MAX  BLOCKS_DEPTH_MAX
 #define NODES_MAX  250000 /* 11 MB of blocks */
 #define ANSWER_MAX (16 * 1024 * 1024)
-
-#define MARK_OPEN  "\xEE\x80\x80" /* U+E000 */
-#define MARK_CLOSE "\xEE\x80\x81" /* U+E001 */
-#define MARK_LEN   3
 
 struct node {
 	enum block_kind kind;
@@ -154,8 +152,10 @@ void tree_find_code(struct str text, bool *code, size_t lines);
 /* table.c: tables out of paragraphs, in the whole tree. */
 int table_find(struct markdown *m, struct node *document, struct err *err);
 
+/* html_tree.c: the blocks in a node of raw HTML become its children. */
+int html_block(struct markdown *m, struct node *node, struct err *err);
+
 /* html.c */
-int html_block(const struct markdown *m, struct node *node, struct err *err);
 enum tag_form {
 	TAG_NONE,
 	TAG_OPENS,
@@ -179,6 +179,8 @@ enum block_kind html_kind_of(int id);
 /* tags.c: inline HTML among the children of `parent`, balanced. */
 int tags_pair(struct markdown *m, struct node *parent, bool in_link,
 	      struct err *err);
+/* What <img> says, into an image. */
+void tags_image(struct markdown *m, struct node *image, const struct tag *tag);
 
 /* inline.c: strikethrough, footnotes, bare addresses, attributes of pictures
  * below `parent`. */

@@ -5,7 +5,9 @@
  */
 #include "markdown_priv.h"
 
-#define EXPANDED 6 /* "{{" may become E000 and six digits and E001 */
+#define DEFAULT	   "default"
+#define QUOTED_MAX 1000 /* bytes of a field with a quoted default */
+#define EXPANDED   6	/* "{{" may become E000 and six digits and E001 */
 
 struct lexer {
 	struct markdown *m;
@@ -13,7 +15,8 @@ struct lexer {
 	struct buf out;
 	size_t at;
 	uint32_t line, column;
-	size_t stop; /* the next '}}', '`' or line end */
+	size_t stop;	 /* the next '}}', '`' or line end */
+	size_t standard; /* the next "default" */
 };
 
 static int refuse(const struct lexer *x, struct err *err)
@@ -41,9 +44,55 @@ static void end_line(struct lexer *x)
 	x->column = 1;
 }
 
+static bool is_behind_default(struct str s, size_t i)
+{
+	return str_ends(str_trim(str_head(s, i)), STR(DEFAULT));
+}
+
+/* The same where a default's quotes hold what would end it else. They close
+ * in the same line, and nothing but a filter or the end is behind them. */
+static bool find_quoted_end(const struct lexer *x, size_t at, size_t *end_out)
+{
+	struct str s = str_head(str_skip(x->in, at), QUOTED_MAX);
+	char quote = 0;
+
+	for (size_t i = 0; i + 1 < s.len; i++) {
+		char c = s.at[i];
+
+		if (c == '\n' || c == '\r' || (c == '`' && !quote))
+			return false;
+		if (quote && c == quote) {
+			struct str rest = str_trim(str_skip(s, i + 1));
+
+			quote = 0;
+			if (!str_starts(rest, STR("|")) &&
+			    !str_starts(rest, STR("}}")))
+				return false;
+		} else if (!quote && (c == '"' || c == '\'') &&
+			   is_behind_default(s, i)) {
+			quote = c;
+		} else if (!quote && c == '}' && s.at[i + 1] == '}') {
+			*end_out = at + i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is there a default before the next possible end? */
+static bool has_default(struct lexer *x, size_t at)
+{
+	if (x->standard < at) {
+		ptrdiff_t hit = str_find_str(str_skip(x->in, at), STR(DEFAULT));
+
+		x->standard = hit < 0 ? x->in.len : at + (size_t)hit;
+	}
+	return x->standard < x->stop;
+}
+
 /* Where the field that begins at `at` must end. Only looked for once it is
  * passed, so that a megabyte of {{ takes no longer than one of text. */
-static bool find_end(struct lexer *x, size_t at)
+static bool find_end(struct lexer *x, size_t at, size_t *end_out)
 {
 	if (x->stop < at)
 		for (x->stop = at; x->stop < x->in.len; x->stop++) {
@@ -55,6 +104,9 @@ static bool find_end(struct lexer *x, size_t at)
 			    x->in.at[x->stop + 1] == '}')
 				break;
 		}
+	if (has_default(x, at) && find_quoted_end(x, at, end_out))
+		return true;
+	*end_out = x->stop;
 	return x->stop < x->in.len && x->in.at[x->stop] == '}';
 }
 
@@ -66,14 +118,15 @@ static void take_field(struct lexer *x)
 	bool triple = str_starts(rest, STR("{{{"));
 	size_t from = x->at;
 	size_t to = from + (triple ? 3 : 2);
+	size_t end;
 
 	*field = (struct field){ .line = x->line, .column = x->column };
 	field->inside = STR_NONE;
-	if (!find_end(x, to)) {
+	if (!find_end(x, to, &end)) {
 		field->fault = FIELD_OPEN;
 	} else {
-		field->inside = str_trim(str_at(x->in.at + to, x->stop - to));
-		to = x->stop + 2;
+		field->inside = str_trim(str_at(x->in.at + to, end - to));
+		to = end + 2;
 		if (triple && to < x->in.len && x->in.at[to] == '}')
 			to++;
 		field->fault = triple			? FIELD_TRIPLE
@@ -142,8 +195,7 @@ static int step(struct lexer *x, struct err *err)
 	} else if (rest.at[0] == '\\' && rest.len > 1 && is_punct(rest.at[1])) {
 		take_escape(x);
 	} else if (str_starts(rest, STR(MARK_OPEN)) ||
-		   str_starts(rest, STR(MARK_CLOSE)) ||
-		   is_mark_reference(rest)) {
+		   str_starts(rest, STR(MARK_CLOSE))) {
 		err_set(err, ERR_INPUT,
 			"U+E000 and U+E001 are kept for "
 			"merge fields");
@@ -151,6 +203,9 @@ static int step(struct lexer *x, struct err *err)
 		return refuse(x, err);
 	} else {
 		copy(x, 1);
+		/* Shown as it was written: code may speak of them. */
+		if (is_mark_reference(rest))
+			buf_add(&x->out, STR(MARK_CLOSE));
 	}
 	return 0;
 }

@@ -31,26 +31,30 @@ static bool has_link(const struct node *node)
 	return false;
 }
 
-static void push_void(struct pairing *p, struct node *node,
-		      const struct tag *tag)
+void tags_image(struct markdown *m, struct node *image, const struct tag *tag)
 {
 	struct node *alt;
 	int64_t width;
 
+	image->url = tag->url;
+	image->title = tag->title;
+	if (str_int64(tag->width, &width) && width > 0)
+		image->number = (int)width;
+	if (tag->alt.len == 0)
+		return;
+	alt = node_new(m, BLOCK_TEXT, image->line);
+	alt->text = tag->alt;
+	node_push(image, alt);
+}
+
+static void push_void(struct pairing *p, struct node *node,
+		      const struct tag *tag)
+{
 	node->kind = html_kind_of(tag->id);
 	node->text = STR_NONE;
 	node_push(p->parent, node);
-	if (node->kind != BLOCK_IMAGE)
-		return;
-	node->url = tag->url;
-	node->title = tag->title;
-	if (str_int64(tag->width, &width) && width > 0)
-		node->number = (int)width;
-	if (tag->alt.len == 0)
-		return;
-	alt = node_new(p->m, BLOCK_TEXT, node->line);
-	alt->text = tag->alt;
-	node_push(node, alt);
+	if (node->kind == BLOCK_IMAGE)
+		tags_image(p->m, node, tag);
 }
 
 static void push_open(struct pairing *p, struct node *node,

@@ -1,1 +1,1 @@
-issue_src := issue.c input.c
+issue_src := issue.c input.c reach.c

@@ -1,8 +1,8 @@
 /* draft.c - a template's output before it is encoded: see render/template.h */
 #include "base/buf.h"
+#include "program_priv.h"
 #include "render/template.h"
-
-#define DRAFT_MAX ((size_t)8 * 1024 * 1024)
+#include "slot_priv.h"
 
 enum piece_kind { PIECE_TEXT, PIECE_SLOT, PIECE_IF, PIECE_WRAP, PIECE_END };
 
@@ -94,12 +94,15 @@ void draft_append(struct draft *draft, const struct draft *other)
 }
 
 /* What stands between two slots is encoded as one literal: the fewer seams,
- * the fewer soft line breaks. */
-static void flush(struct buf *text, struct program_builder *builder)
+ * the fewer soft line breaks. False when it is more than a program holds. */
+static bool flush(struct buf *text, struct program_builder *builder)
 {
+	bool fits = !buf_over(text);
+
 	if (text->len > 0)
 		program_literal(builder, buf_str(text));
 	buf_reset(text);
+	return fits;
 }
 
 static void build_piece(const struct piece *piece,
@@ -124,21 +127,23 @@ static void build_piece(const struct piece *piece,
 	}
 }
 
-void draft_build(const struct draft *draft, struct program_builder *builder)
+bool draft_build(const struct draft *draft, struct program_builder *builder)
 {
+	bool fits = true;
 	struct buf text;
 
-	buf_init(&text, DRAFT_MAX);
+	buf_init(&text, PROGRAM_MAX);
 	for (const struct piece *p = draft->first; p; p = p->next) {
 		if (p->kind == PIECE_TEXT) {
 			buf_add(&text, p->text);
 			continue;
 		}
-		flush(&text, builder);
+		fits = flush(&text, builder) && fits;
 		build_piece(p, builder);
 	}
-	flush(&text, builder);
+	fits = flush(&text, builder) && fits;
 	buf_done(&text);
+	return fits;
 }
 
 bool draft_has_slots(const struct draft *draft)
@@ -149,15 +154,18 @@ bool draft_has_slots(const struct draft *draft)
 	return false;
 }
 
-/* Without a reader: slots give their defaults, an `if` is decided as for
- * somebody of whom nothing is known. */
-struct str draft_plain(const struct draft *draft, struct arena *arena)
+static void write_slot(const struct piece *piece, struct arena *arena,
+		       struct buf *out)
 {
-	struct str result;
-	struct buf out;
+	struct slot slot = { piece->field, piece->context, piece->filter };
+
+	slot_write(&slot, STR_NONE, piece->text, arena, out);
+}
+
+void draft_write(const struct draft *draft, struct buf *out)
+{
 	int skipped = 0;
 
-	buf_init(&out, DRAFT_MAX);
 	for (const struct piece *p = draft->first; p; p = p->next) {
 		bool opens = p->kind == PIECE_IF || p->kind == PIECE_WRAP;
 		bool closed = p->kind == PIECE_IF && p->present;
@@ -166,9 +174,20 @@ struct str draft_plain(const struct draft *draft, struct arena *arena)
 			skipped++;
 		else if (p->kind == PIECE_END && skipped > 0)
 			skipped--;
+		else if (skipped == 0 && p->kind == PIECE_SLOT)
+			write_slot(p, draft->arena, out);
 		else if (skipped == 0)
-			buf_add(&out, p->text);
+			buf_add(out, p->text);
 	}
+}
+
+struct str draft_plain(const struct draft *draft, struct arena *arena)
+{
+	struct str result;
+	struct buf out;
+
+	buf_init(&out, PROGRAM_MAX);
+	draft_write(draft, &out);
 	result = arena_dup(arena, buf_str(&out));
 	buf_done(&out);
 	return result;

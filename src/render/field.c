@@ -2,6 +2,7 @@
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "field_priv.h"
+#include "slot_priv.h"
 
 #define SUBSCRIBER STR("subscriber.")
 
@@ -173,20 +174,117 @@ int field_of_reader(struct str name, struct fields_known *fields,
 			    err);
 }
 
-int field_may_stand(enum field field, enum slot_context context,
-		    struct err *err)
+/* A default may be the whole of an address: then it must be a harmless one. */
+static int check_address(struct str standard, struct err *err)
+{
+	static const struct str begins[] = { STR("https://"), STR("http://"),
+					     STR("mailto:") };
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (str_starts_nocase(standard, begins[i]))
+			return 0;
+	if (standard.len == 0)
+		return 0;
+	err_set(err, ERR_INPUT, "'" STR_FMT "' is no address for a letter",
+		STR_ARG(str_head(standard, 60)));
+	return err_hint(err, "a default here begins with https:// or mailto:");
+}
+
+/* The words of a slot are cut; an author's own are refused instead. */
+static int check_length(struct str standard, struct err *err)
+{
+	size_t chars = 0;
+
+	while (standard.len > 0) {
+		size_t len;
+
+		utf8_next(standard, &len);
+		standard = str_skip(standard, len);
+		chars++;
+	}
+	if (chars <= SLOT_CHARS)
+		return 0;
+	err_set(err, ERR_INPUT, "a default of %zu characters: at most %d fit",
+		chars, SLOT_CHARS);
+	return err_hint(err, "write a shorter one");
+}
+
+static int check_subject(const struct field_expr *expr, enum field field,
+			 struct err *err)
+{
+	if (field == FIELD_UNSUBSCRIBE || field == FIELD_PREFERENCES)
+		return err_set(err, ERR_INPUT,
+			       "a reader's own link may not stand in a header");
+	if (str_trim(expr->standard).len > 0)
+		return 0;
+	err_set(err, ERR_INPUT,
+		"'" STR_FMT "' in a subject has no default for readers without "
+		"it",
+		STR_ARG(expr->name));
+	return err_hint(err, "write {{" STR_FMT " | default \"friend\"}}",
+			STR_ARG(expr->name));
+}
+
+int field_slot(const struct field_expr *expr, enum field field,
+	       enum slot_context context, struct draft *draft, struct err *err)
 {
 	bool ours = field == FIELD_UNSUBSCRIBE || field == FIELD_PREFERENCES;
 
+	if (check_length(expr->standard, err) < 0)
+		return -1;
+	if (context == SLOT_HEADER && check_subject(expr, field, err) < 0)
+		return -1;
 	if (context == SLOT_HREF && !ours) {
 		err_set(err, ERR_INPUT,
 			"a reader's field may not be a whole address");
 		return err_hint(err, "let the address begin with https:// and "
 				     "the field stand behind it");
 	}
-	if (context == SLOT_HEADER && ours)
+	if (ours && (context == SLOT_HREF || context == SLOT_HTML)) {
+		context = SLOT_HREF;
+		if (check_address(expr->standard, err) < 0)
+			return -1;
+	}
+	draft_slot(draft, field, context, expr->filter, expr->standard);
+	return 0;
+}
+
+/* links.*, and by their names those of our own that are whole addresses. */
+static bool is_address(struct str name)
+{
+	struct str last = name;
+	struct str rest = name;
+
+	while (rest.len > 0)
+		last = str_cut(rest, '.', &rest);
+	return str_starts(name, STR("links.")) || str_eqz(last, "url") ||
+	       str_eqz(last, "src") || str_ends(last, STR("_url"));
+}
+
+int field_known(const struct field_expr *expr, const struct value *value,
+		enum slot_context context, struct arena *arena,
+		struct str *text_out, struct err *err)
+{
+	struct str text = value->text;
+
+	if (value->kind != VALUE_TEXT)
 		return err_set(err, ERR_INPUT,
-			       "a reader's own link may not stand in a header");
+			       "'" STR_FMT "' is not a single text",
+			       STR_ARG(expr->name));
+	if (context == SLOT_HREF && !is_address(expr->name)) {
+		err_set(err, ERR_INPUT,
+			"'" STR_FMT "' may not be a whole address",
+			STR_ARG(expr->name));
+		return err_hint(err, "links.*, issue.url and publication.url "
+				     "may; let others stand behind https://");
+	}
+	if (text.len == 0) {
+		text = expr->standard;
+		if (context == SLOT_HREF && check_address(text, err) < 0)
+			return -1;
+	}
+	text = slot_filtered(text, expr->filter, arena);
+	*text_out = slot_escaped(text, context, arena);
 	return 0;
 }
 
@@ -218,124 +316,7 @@ int field_unknown(struct str name, const struct scope *scope,
 			     "tidings.yaml");
 }
 
-/* --- texts that are known now --------------------------------------------- */
-
-static const char *entity(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	}
-	return NULL;
-}
-
-static void escape_html(struct str text, struct buf *out)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		const char *e = entity(text.at[i]);
-
-		if (e)
-			buf_addz(out, e);
-		else
-			buf_byte(out, text.at[i]);
-	}
-}
-
-static void escape_url(struct str text, struct buf *out)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-			     c == '_' || c == '~';
-
-		if (plain)
-			buf_byte(out, (char)c);
-		else
-			buf_fmt(out, "%%%02X", c);
-	}
-}
-
-struct str field_escape(struct str text, enum slot_context context,
-			struct arena *arena)
-{
-	struct str result;
-	struct buf out;
-
-	if (context == SLOT_TEXT || context == SLOT_HEADER)
-		return text;
-	buf_init(&out, text.len * 6 + 1);
-	if (context == SLOT_URL)
-		escape_url(text, &out);
-	else
-		escape_html(text, &out);
-	result = arena_dup(arena, buf_str(&out));
-	buf_done(&out);
-	return result;
-}
-
-static struct str title_case(struct str text, struct arena *arena)
-{
-	struct str result = STR_NONE;
-	struct str rest = text;
-
-	while (rest.len > 0) {
-		struct str word = str_cut(rest, ' ', &rest);
-		size_t first = 0;
-
-		if (word.len > 0)
-			utf8_next(word, &first);
-		result = arena_fmt(
-			arena, STR_FMT "%s" STR_FMT STR_FMT, STR_ARG(result),
-			result.len ? " " : "",
-			STR_ARG(utf8_upper(arena, str_head(word, first))),
-			STR_ARG(str_skip(word, first)));
-	}
-	return result;
-}
-
-struct str field_filter(struct str text, enum slot_filter filter,
-			struct arena *arena)
-{
-	switch (filter) {
-	case FILTER_NONE:
-		return text;
-	case FILTER_UPPER:
-		return utf8_upper(arena, text);
-	case FILTER_LOWER:
-		return utf8_lower(arena, text);
-	case FILTER_TITLE:
-		return title_case(text, arena);
-	}
-	return text;
-}
-
 /* --- outside templates ---------------------------------------------------- */
-
-static int known_text(const struct value *value, const struct field_expr *expr,
-		      enum slot_context context, struct arena *arena,
-		      struct draft *draft, struct err *err)
-{
-	struct str text = value->text;
-
-	if (value->kind != VALUE_TEXT)
-		return err_set(err, ERR_INPUT,
-			       "'" STR_FMT "' is not a single text",
-			       STR_ARG(expr->name));
-	if (text.len == 0)
-		text = expr->standard;
-	text = field_filter(text, expr->filter, arena);
-	draft_text(draft, field_escape(text, context, arena));
-	return 0;
-}
 
 static int add_field(struct str source, const struct value *data,
 		     struct fields_known *fields, enum slot_context context,
@@ -345,22 +326,24 @@ static int add_field(struct str source, const struct value *data,
 	const struct value *value;
 	struct field_expr expr;
 	enum field field;
+	struct str text;
 	int is_reader;
 
 	if (field_parse(source, &expr, err) < 0)
 		return -1;
 	value = scope_find(&scope, expr.name);
-	if (value)
-		return known_text(value, &expr, context, arena, draft, err);
+	if (value) {
+		if (field_known(&expr, value, context, arena, &text, err) < 0)
+			return -1;
+		draft_text(draft, text);
+		return 0;
+	}
 	is_reader = field_of_reader(expr.name, fields, &field, err);
 	if (is_reader < 0)
 		return -1;
 	if (!is_reader)
 		return field_unknown(expr.name, &scope, fields, arena, err);
-	if (field_may_stand(field, context, err) < 0)
-		return -1;
-	draft_slot(draft, field, context, expr.filter, expr.standard);
-	return 0;
+	return field_slot(&expr, field, context, draft, err);
 }
 
 int template_field(struct str source, const char *place,
@@ -373,6 +356,26 @@ int template_field(struct str source, const char *place,
 	return 0;
 }
 
+/* The field at the start of `text`, which moves behind it. */
+static int inline_field(struct str *text, const char *place,
+			const struct value *data, struct fields_known *fields,
+			enum slot_context context, struct arena *arena,
+			struct draft *draft, struct err *err)
+{
+	struct str inside = str_skip(*text, 2);
+	ptrdiff_t close = str_find_str(inside, STR("}}"));
+
+	if (close < 0) {
+		err_set(err, ERR_INPUT, "a merge field is not closed");
+		err_hint(err, "write {{subscriber.name}}, or \\{{ for the "
+			      "braces themselves");
+		return err_place(err, "%s", place);
+	}
+	*text = str_skip(inside, (size_t)close + 2);
+	return template_field(str_trim(str_head(inside, (size_t)close)), place,
+			      data, fields, context, arena, draft, err);
+}
+
 int template_inline(struct str text, const char *place,
 		    const struct value *data, struct fields_known *fields,
 		    enum slot_context context, struct arena *arena,
@@ -380,28 +383,22 @@ int template_inline(struct str text, const char *place,
 {
 	while (text.len > 0) {
 		ptrdiff_t open = str_find_str(text, STR("{{"));
-		struct str inside;
-		ptrdiff_t close;
+		struct str plain = open < 0 ? text
+					    : str_head(text, (size_t)open);
+		bool literal = open >= 0 && str_ends(plain, STR("\\"));
 
-		if (open < 0)
-			open = (ptrdiff_t)text.len;
-		draft_text(draft, field_escape(str_head(text, (size_t)open),
-					       context, arena));
-		text = str_skip(text, (size_t)open);
-		if (text.len == 0)
-			return 0;
-		inside = str_skip(text, 2);
-		close = str_find_str(inside, STR("}}"));
-		if (close < 0) {
-			err_set(err, ERR_INPUT, "a merge field is not closed");
-			err_hint(err, "write {{subscriber.name}}");
-			return err_place(err, "%s", place);
-		}
-		if (template_field(str_trim(str_head(inside, (size_t)close)),
-				   place, data, fields, context, arena, draft,
-				   err) < 0)
+		text = str_skip(text, plain.len);
+		if (literal)
+			plain.len--;
+		draft_text(draft, slot_escaped(plain, context, arena));
+		if (literal) {
+			draft_text(draft, STR("{{"));
+			text = str_skip(text, 2);
+		} else if (text.len > 0 &&
+			   inline_field(&text, place, data, fields, context,
+					arena, draft, err) < 0) {
 			return -1;
-		text = str_skip(inside, (size_t)close + 2);
+		}
 	}
 	return 0;
 }

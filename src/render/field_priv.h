@@ -24,17 +24,17 @@ int field_parse(struct str source, struct field_expr *expr_out,
 int field_of_reader(struct str name, struct fields_known *fields,
 		    enum field *field_out, struct err *err);
 
-/* Whether a field may stand in a context: a whole address is only ours to
- * give, never a subscriber's word. */
-int field_may_stand(enum field field, enum slot_context context,
-		    struct err *err);
+/* A reader's field as a slot of `draft`. ERR_INPUT where it may not stand: a
+ * whole address is only ours to give, never a subscriber's word; in a subject
+ * a field has a default. */
+int field_slot(const struct field_expr *expr, enum field field,
+	       enum slot_context context, struct draft *draft, struct err *err);
 
-/* A known text as it must stand in `context`; in `arena`. */
-struct str field_escape(struct str text, enum slot_context context,
-			struct arena *arena);
-
-struct str field_filter(struct str text, enum slot_filter filter,
-			struct arena *arena);
+/* A field that is known now, as it must stand in `context`; in `arena`. A
+ * whole address is one of links.* or another of ours. */
+int field_known(const struct field_expr *expr, const struct value *value,
+		enum slot_context context, struct arena *arena,
+		struct str *text_out, struct err *err);
 
 /* "no field 'x'" with the nearest name. Returns -1. */
 int field_unknown(struct str name, const struct scope *scope,

@@ -33,13 +33,33 @@ static const char *class_of(enum theme_face face)
 	return face == FACE_SMALL || face == FACE_DECK ? "s" : "t";
 }
 
-/* A block of the other direction than its letter says so itself; dir="auto"
- * is not known everywhere. */
-static int own_direction(const struct html *h, const struct block *block)
+bool html_is_rtl(const struct html *h, const struct block *block)
 {
 	int direction = text_direction(block_words(h->letter, block, 200));
 
-	return direction == (h->theme->rtl ? 1 : 0) ? -1 : direction;
+	return direction < 0 ? h->rtl : direction == 1;
+}
+
+/* A block of the other direction says so itself; dir="auto" is not known
+ * everywhere. */
+const char *html_dir(const struct html *h, bool rtl)
+{
+	if (rtl == h->rtl)
+		return "";
+	return rtl ? " dir=\"rtl\"" : " dir=\"ltr\"";
+}
+
+/* What a paragraph's text is aligned to, or NULL: as all around. */
+static const char *own_align(const struct html *h, const struct block *block,
+			     bool rtl)
+{
+	static const char *const names[] = { [ALIGN_LEFT] = "left",
+					     [ALIGN_CENTER] = "center",
+					     [ALIGN_RIGHT] = "right" };
+
+	if (block->kind == BLOCK_PARAGRAPH && block->level != ALIGN_NONE)
+		return names[block->level];
+	return rtl == h->rtl ? NULL : html_start(rtl);
 }
 
 /* The shortest form: it stands on every paragraph. */
@@ -57,15 +77,14 @@ static void put_margin(struct html *h, struct margin margin)
 void html_open(struct html *h, const char *tag, const struct block *block,
 	       struct margin margin, enum theme_face face)
 {
-	int direction = own_direction(h, block);
+	bool rtl = html_is_rtl(h, block);
+	const char *align = own_align(h, block, rtl);
 
-	pen_fmt(&h->pen, "<%s class=\"%s\"", tag, class_of(face));
-	if (direction >= 0)
-		pen_fmt(&h->pen, " dir=\"%s\"", direction ? "rtl" : "ltr");
+	pen_fmt(&h->pen, "<%s class=\"%s\"%s", tag, class_of(face),
+		html_dir(h, rtl));
 	put_margin(h, margin);
-	if (direction >= 0)
-		pen_fmt(&h->pen, "text-align:%s;",
-			direction ? "right" : "left");
+	if (align)
+		pen_fmt(&h->pen, "text-align:%s;", align);
 	pen_fmt(&h->pen, STR_FMT "\">", STR_ARG(h->theme->text[face]));
 }
 
@@ -111,14 +130,6 @@ static void heading(struct html *h, const struct block *block)
 	pen_fmt(&h->pen, "</%s>\n", forms[level].tag);
 }
 
-static void raw(struct html *h, const struct block *block, struct frame frame)
-{
-	pen_fmt(&h->pen, "<div class=\"%s\" style=\"" STR_FMT "\">\n",
-		class_of(frame.face), STR_ARG(h->theme->text[frame.face]));
-	pen_raw(&h->pen, str_trim(blocks_str(h->blocks, block->text)));
-	pen_put(&h->pen, "\n</div>\n");
-}
-
 /* --- lists ---------------------------------------------------------------- */
 
 /* A tight item's paragraph is the item's own text. */
@@ -142,8 +153,10 @@ static void item(struct html *h, const struct block *block, bool tight,
 	const struct block *child = blocks_first(h->blocks, block);
 	bool last = !blocks_next(h->blocks, block);
 
+	h->rtl = frame.rtl;
 	html_open(h, "li", block, (struct margin){ 0, last ? 0 : 8 },
 		  frame.face);
+	h->rtl = frame.rtl = html_is_rtl(h, block);
 	if (block->flags & BLOCK_TASK)
 		pen_put(&h->pen, block->flags & BLOCK_DONE ? "&#9745;&nbsp;"
 							   : "&#9744;&nbsp;");
@@ -162,22 +175,35 @@ static bool has_tasks(const struct html *h, const struct block *list)
 	return false;
 }
 
-static void open_list(struct html *h, const struct block *block,
+/* Room for the marks: on both sides where an item is of another direction. */
+static void put_indent(struct html *h, const struct block *list, int indent)
+{
+	const struct block *child = blocks_first(h->blocks, list);
+	bool mixed = false;
+
+	for (; child && !mixed; child = blocks_next(h->blocks, child))
+		mixed = html_is_rtl(h, child) != h->rtl;
+	pen_fmt(&h->pen, "padding:0 %dpx 0 %dpx;", h->rtl || mixed ? indent : 0,
+		h->rtl && !mixed ? 0 : indent);
+}
+
+static void open_list(struct html *h, const struct block *block, bool rtl,
 		      struct frame frame)
 {
 	bool ordered = block->flags & BLOCK_ORDERED;
 	bool tasks = has_tasks(h, block);
-	int indent = tasks ? 4 : 26;
 
-	pen_fmt(&h->pen, "<%s", ordered ? "ol" : "ul");
+	pen_fmt(&h->pen, "<%s%s", ordered ? "ol" : "ul", html_dir(h, rtl));
 	if (ordered && block->number != 1)
 		pen_fmt(&h->pen, " start=\"%d\"", block->number);
-	pen_fmt(&h->pen,
-		" style=\"margin:%dpx 0 %dpx;padding:0 %dpx 0 %dpx;"
-		"list-style-type:%s\">\n",
+	pen_fmt(&h->pen, " style=\"margin:%dpx 0 %dpx;",
 		frame.boxed && frame.gap < 12 ? 8 : 0,
-		html_gap(h, block, frame), h->theme->rtl ? indent : 0,
-		h->theme->rtl ? 0 : indent,
+		html_gap(h, block, frame));
+	if (rtl != h->rtl)
+		pen_fmt(&h->pen, "text-align:%s;", html_start(rtl));
+	h->rtl = rtl;
+	put_indent(h, block, tasks ? 4 : 26);
+	pen_fmt(&h->pen, "list-style-type:%s\">\n",
 		tasks	  ? "none"
 		: ordered ? "decimal"
 			  : "disc");
@@ -188,12 +214,11 @@ static void list(struct html *h, const struct block *block, struct frame frame)
 	const struct block *child = blocks_first(h->blocks, block);
 	bool ordered = block->flags & BLOCK_ORDERED;
 	bool tight = block->flags & BLOCK_TIGHT;
-	struct frame inner = { .face = frame.face,
-			       .room = frame.room - 26,
-			       .boxed = true,
-			       .gap = tight ? 8 : 12 };
+	struct frame inner = html_inside(frame, 26);
 
-	open_list(h, block, frame);
+	inner.gap = tight ? 8 : 12;
+	inner.rtl = html_is_rtl(h, block);
+	open_list(h, block, inner.rtl, frame);
 	for (; child; child = blocks_next(h->blocks, child))
 		item(h, child, tight, inner);
 	pen_put(&h->pen, ordered ? "</ol>\n" : "</ul>\n");
@@ -232,7 +257,8 @@ static void note(struct html *h, const struct block *block, struct frame frame)
 
 /* --- the walk ------------------------------------------------------------- */
 
-void html_walk(struct html *h, const struct block *block, struct frame frame)
+static void walk_block(struct html *h, const struct block *block,
+		       struct frame frame)
 {
 	switch ((enum block_kind)block->kind) {
 	case BLOCK_DOCUMENT:
@@ -254,9 +280,6 @@ void html_walk(struct html *h, const struct block *block, struct frame frame)
 	case BLOCK_CODE:
 		html_code(h, block, frame);
 		break;
-	case BLOCK_HTML:
-		raw(h, block, frame);
-		break;
 	case BLOCK_RULE:
 		html_rule(h, block, frame);
 		break;
@@ -272,6 +295,7 @@ void html_walk(struct html *h, const struct block *block, struct frame frame)
 	case BLOCK_NOTE:
 		note(h, block, frame);
 		break;
+	case BLOCK_HTML:
 	case BLOCK_ROW:
 	case BLOCK_CELL:
 	case BLOCK_TEXT:
@@ -290,6 +314,18 @@ void html_walk(struct html *h, const struct block *block, struct frame frame)
 	}
 }
 
+void html_walk(struct html *h, const struct block *block, struct frame frame)
+{
+	bool rtl = h->rtl;
+	enum theme_colour ground = h->ground;
+
+	h->rtl = frame.rtl;
+	h->ground = frame.ground;
+	walk_block(h, block, frame);
+	h->rtl = rtl;
+	h->ground = ground;
+}
+
 void html_walk_all(struct html *h, const struct block *parent,
 		   struct frame frame)
 {
@@ -299,35 +335,20 @@ void html_walk_all(struct html *h, const struct block *parent,
 		html_walk(h, child, frame);
 }
 
-/* The letter's title is its h1. The levels that the article uses follow from
- * h2 on, whatever they were in the Markdown. */
-static void rank_headings(struct html *h)
-{
-	bool used[7] = { false };
-	int level = 2;
-
-	for (uint32_t i = 0; i < h->blocks->count; i++)
-		if (h->blocks->at[i].kind == BLOCK_HEADING)
-			used[h->blocks->at[i].level % 7] = true;
-	for (int i = 0; i < 7; i++) {
-		h->rank[i] = level;
-		if (used[i] && level < 6)
-			level++;
-	}
-	h->heading = 1;
-}
-
 void html_body(struct letter *letter, struct draft *draft)
 {
 	struct frame frame = { .face = FACE_BODY,
 			       .room = THEME_COLUMN,
 			       .boxed = true,
-			       .gap = 20 };
+			       .gap = 20,
+			       .rtl = letter->theme->rtl,
+			       .ground = COLOUR_PAPER };
 	struct html h = { .letter = letter,
 			  .blocks = letter->blocks,
 			  .theme = letter->theme };
 
-	rank_headings(&h);
+	heading_ranks(letter->blocks, 6, h.rank);
+	h.heading = 1;
 	pen_open(&h.pen, letter, draft);
 	html_walk_all(&h, letter->blocks->at, frame);
 	/* The template has a line feed of its own behind the body. */

@@ -5,106 +5,117 @@
 
 /* --- quotes and callouts -------------------------------------------------- */
 
-/* Word pads only cells, so the bar is the border of one. */
-void html_quote(struct html *h, const struct block *block, struct frame frame)
+/* The cell of a box with a bar where its text begins: Word pads only cells, so
+ * the bar is the border of one. `padding` has four sides. */
+static void open_bar(struct html *h, struct frame inner, const char *padding)
 {
-	struct frame inner = { .face = FACE_QUOTE,
-			       .room = frame.room - 24,
-			       .boxed = true,
-			       .gap = 14 };
-	bool rtl = h->theme->rtl;
-
 	html_open_table(h, "");
 	pen_fmt(&h->pen,
-		"<tr>\n<td class=\"q\" style=\"padding:2px %dpx 2px %dpx;"
-		"border-%s:4px solid %s\">\n",
-		rtl ? 20 : 0, rtl ? 0 : 20, h->theme->start,
-		theme_colour(COLOUR_BAR, false));
-	html_walk_all(h, block, inner);
+		"<tr>\n<td class=\"%s q\"%s align=\"%s\" style=\"padding:%s;"
+		"border-%s:4px solid "
+		"%s;background-color:%s;text-align:%s;" STR_FMT ";color:%s"
+		"\">\n",
+		html_ground_class(inner.ground), html_dir(h, inner.rtl),
+		html_start(inner.rtl), padding, html_start(inner.rtl),
+		theme_colour(COLOUR_BAR, false),
+		theme_colour(inner.ground, false), html_start(inner.rtl),
+		/* What it is in must not make a table or code oblique. */
+		STR_ARG(h->theme->font[inner.face]),
+		theme_colour(COLOUR_INK, false));
+}
+
+static void close_box(struct html *h, const struct block *block,
+		      struct frame frame)
+{
 	pen_put(&h->pen, "</td>\n</tr>\n");
 	html_close_table(h, html_gap(h, block, frame));
 }
 
-void html_callout(struct html *h, const struct block *block, struct frame frame)
+void html_quote(struct html *h, const struct block *block, struct frame frame)
 {
-	struct frame inner = { .face = FACE_BOX,
-			       .room = frame.room - 44,
-			       .boxed = true,
-			       .gap = 12 };
-	struct str label = callout_label(h->letter, block);
+	struct frame inner = html_inside(frame, 24);
 
-	html_open_table(h, "");
-	pen_fmt(&h->pen,
-		"<tr>\n<td class=\"c q\" style=\"padding:18px 20px;"
-		"border-%s:4px solid %s;background-color:%s\">\n",
-		h->theme->start, theme_colour(COLOUR_BAR, false),
-		theme_colour(COLOUR_TINT, false));
+	inner.face = FACE_QUOTE;
+	inner.gap = 14;
+	inner.rtl = html_is_rtl(h, block);
+	open_bar(h, inner, inner.rtl ? "2px 20px 2px 0" : "2px 0 2px 20px");
+	html_walk_all(h, block, inner);
+	close_box(h, block, frame);
+}
+
+/* "Tip" is English whatever the callout says. */
+static void callout_title(struct html *h, struct str label, bool rtl)
+{
 	if (label.len > 0)
 		pen_fmt(&h->pen,
-			"<p class=\"t\" style=\"margin:0 0 6px;" STR_FMT
-			"\">" STR_FMT "</p>\n",
-			STR_ARG(h->theme->text[FACE_STRONG]), STR_ARG(label));
+			"<p class=\"t\" style=\"margin:0 0 "
+			"6px;text-align:%s;" STR_FMT "\">" STR_FMT "</p>\n",
+			html_start(rtl), STR_ARG(h->theme->text[FACE_STRONG]),
+			STR_ARG(label));
+}
+
+void html_callout(struct html *h, const struct block *block, struct frame frame)
+{
+	struct frame inner = html_inside(frame, 44);
+
+	inner.face = FACE_BOX;
+	inner.gap = 12;
+	inner.ground = COLOUR_TINT;
+	inner.rtl = html_is_rtl(h, block);
+	open_bar(h, inner, "18px 20px");
+	callout_title(h, callout_label(h->letter, block), inner.rtl);
 	html_walk_all(h, block, inner);
-	pen_put(&h->pen, "</td>\n</tr>\n");
-	html_close_table(h, html_gap(h, block, frame));
+	close_box(h, block, frame);
 }
 
 /* --- code ----------------------------------------------------------------- */
 
 /* Where white-space:pre is unknown (Word, Samsung) blanks at the start of a
- * line and runs of them must not collapse. A tab goes to the next fourth. */
-static void code_line(struct html *h, struct str line)
+ * line and runs of them must not collapse. */
+static void put_code(struct html *h, struct str line)
 {
-	int column = 0;
 	bool blank = true;
 
-	for (size_t i = 0; i < line.len; i++) {
-		char c = line.at[i];
-		int times = c == '\t' ? 4 - column % 4 : 1;
+	while (line.len > 0) {
+		size_t word = 0;
 
-		if (c != ' ' && c != '\t') {
-			size_t from = i;
-
-			while (i + 1 < line.len && line.at[i + 1] != ' ' &&
-			       line.at[i + 1] != '\t')
-				i++;
-			pen_attribute(&h->pen,
-				      str_at(line.at + from, i + 1 - from));
-			column += (int)(i + 1 - from);
-			blank = false;
-			continue;
-		}
-		column += times;
-		while (times-- > 0) {
-			pen_put(&h->pen, blank || c == '\t' ? "&nbsp;" : " ");
+		while (word < line.len && line.at[word] != ' ')
+			word++;
+		pen_attribute(&h->pen, str_head(line, word));
+		blank = blank && word == 0;
+		line = str_skip(line, word);
+		while (line.len > 0 && line.at[0] == ' ') {
+			pen_put(&h->pen, blank ? "&nbsp;" : " ");
+			line = str_skip(line, 1);
 			blank = true;
 		}
+		blank = false;
 	}
 }
 
 void html_code(struct html *h, const struct block *block, struct frame frame)
 {
 	struct str text = blocks_str(h->blocks, block->text);
-	struct str line;
+	enum theme_colour ground = html_contrast(h->ground);
 
 	if (str_ends(text, STR("\n")))
 		text.len--;
 	/* Else the longest line would be as wide as it likes in Word. */
 	html_open_table(h, " style=\"table-layout:fixed;width:100%\"");
 	pen_fmt(&h->pen,
-		"<tr>\n<td class=\"c\" dir=\"ltr\" align=\"left\" style=\""
+		"<tr>\n<td class=\"%s\" dir=\"ltr\" align=\"left\" style=\""
 		"padding:16px 20px;border-radius:6px;background-color:%s;"
 		"text-align:left;word-break:break-all;word-break:break-"
 		"word;" STR_FMT "\">",
-		theme_colour(COLOUR_TINT, false),
+		html_ground_class(ground), theme_colour(ground, false),
 		STR_ARG(h->theme->text[FACE_CODE]));
 	for (bool first = true; first || text.len > 0; first = false) {
-		line = str_cut(text, '\n', &text);
+		struct str line = str_cut(text, '\n', &text);
+
 		pen_put(&h->pen, first ? "" : "<br>\n");
-		code_line(h, line);
+		put_code(h, code_line(h->letter, line));
 	}
-	pen_put(&h->pen, "</td>\n</tr>\n");
-	html_close_table(h, html_gap(h, block, frame));
+	close_box(h, block, frame);
 }
 
 /* --- rules ---------------------------------------------------------------- */
@@ -161,17 +172,20 @@ static void link_button(struct html *h, struct str label, struct str url)
 static void open_button_cell(struct html *h, bool vml)
 {
 	html_open_table(h, "");
-	pen_put(&h->pen, "<tr>\n<td align=\"center\" "
-			 "style=\"padding:8px 0 12px\">\n");
+	pen_fmt(&h->pen,
+		"<tr>\n<td align=\"center\" style=\"padding:8px 0 12px;"
+		"text-align:center;" STR_FMT "\">\n",
+		STR_ARG(h->theme->text[FACE_STRONG]));
 	if (!vml)
 		pen_fmt(&h->pen,
 			"<table role=\"presentation\" border=\"0\" "
 			"cellpadding=\"0\" cellspacing=\"0\">\n<tr>\n"
 			"<td class=\"b\" align=\"center\" bgcolor=\"%s\" "
 			"style=\"mso-padding-alt:12px 28px;border-radius:6px;"
-			"background-color:%s\">\n",
+			"background-color:%s;" STR_FMT "\">\n",
 			theme_colour(COLOUR_BUTTON, false),
-			theme_colour(COLOUR_BUTTON, false));
+			theme_colour(COLOUR_BUTTON, false),
+			STR_ARG(h->theme->text[FACE_LABEL]));
 }
 
 void html_button(struct html *h, const struct block *block, struct frame frame)
@@ -188,6 +202,5 @@ void html_button(struct html *h, const struct block *block, struct frame frame)
 	link_button(h, label, url);
 	pen_put(&h->pen,
 		vml ? "<!--<![endif]-->\n" : "</td>\n</tr>\n</table>\n");
-	pen_put(&h->pen, "</td>\n</tr>\n");
-	html_close_table(h, html_gap(h, block, frame));
+	close_box(h, block, frame);
 }

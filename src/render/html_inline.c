@@ -4,10 +4,12 @@
 
 static void codespan(struct html *h, const struct block *node)
 {
+	enum theme_colour ground = html_contrast(h->ground);
+
 	pen_fmt(&h->pen,
-		"<code class=\"c\" style=\"padding:2px 5px;border-radius:4px;"
+		"<code class=\"%s\" style=\"padding:2px 3px;border-radius:4px;"
 		"background-color:%s;" STR_FMT "\">",
-		theme_colour(COLOUR_TINT, false),
+		html_ground_class(ground), theme_colour(ground, false),
 		STR_ARG(h->theme->text[FACE_CODE]));
 	pen_html(&h->pen, blocks_str(h->blocks, node->text));
 	pen_put(&h->pen, "</code>");

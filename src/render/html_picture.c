@@ -28,7 +28,8 @@ static void alt(struct html *h, const struct block *parent)
 static void open_image(struct html *h, const struct block *image,
 		       const struct picture *picture, int width)
 {
-	pen_put(&h->pen, "<img src=\"");
+	/* The class is for the alternative text in the dark. */
+	pen_put(&h->pen, "<img class=\"s\" src=\"");
 	pen_href(&h->pen, picture->url);
 	pen_put(&h->pen, "\" alt=\"");
 	alt(h, image);
@@ -81,8 +82,10 @@ void html_figure(struct html *h, const struct block *paragraph,
 	bool linked;
 
 	html_open_table(h, "");
-	pen_put(&h->pen, "<tr>\n<td align=\"center\" style=\"padding:4px 0 0;"
-			 "text-align:center\">\n");
+	pen_fmt(&h->pen,
+		"<tr>\n<td class=\"s\" align=\"center\" style=\"padding:4px 0 "
+		"0;text-align:center;" STR_FMT "\">\n",
+		STR_ARG(h->theme->text[FACE_SMALL]));
 	linked = link && html_open_link(h, link, FACE_SMALL);
 	open_image(h, image, picture, width);
 	/* The alternative text shows in this type where pictures are off. */

@@ -17,6 +17,8 @@ struct html {
 	int rank[7]; /* <h?> for each level of the Markdown */
 	int heading; /* <h?> of the latest heading */
 	bool notes;  /* the rule above the notes is drawn */
+	bool rtl;    /* direction of what is around */
+	enum theme_colour ground;
 };
 
 /* What a block must know of where it stands. */
@@ -25,7 +27,18 @@ struct frame {
 	int room;   /* px of width */
 	bool boxed; /* in a cell of its own: no gap at the end */
 	int gap;    /* px below a block */
+	bool rtl;   /* direction of the cell or list around it */
+	enum theme_colour ground;
 };
+
+/* `frame` for a box inside it that takes `px` of its width. What is nested
+ * deeper than a letter is wide still gets a picture that can be seen. */
+static inline struct frame html_inside(struct frame frame, int px)
+{
+	frame.room = frame.room - px < 120 ? 120 : frame.room - px;
+	frame.boxed = true;
+	return frame;
+}
 
 /* The blocks inside `parent`, or one of them. */
 void html_walk_all(struct html *h, const struct block *parent,
@@ -59,6 +72,30 @@ void html_close_table(struct html *h, int gap);
 /* The gap below `block` in `frame`. */
 int html_gap(const struct html *h, const struct block *block,
 	     struct frame frame);
+
+/* Written from right to left? A block of no direction is as what is around. */
+bool html_is_rtl(const struct html *h, const struct block *block);
+
+/* " dir=..." where that is not what is around; else "". */
+const char *html_dir(const struct html *h, bool rtl);
+
+/* "left" or "right", where text of a direction begins. */
+static inline const char *html_start(bool rtl)
+{
+	return rtl ? "right" : "left";
+}
+
+/* The class that gives a ground its colour in the dark. */
+static inline const char *html_ground_class(enum theme_colour ground)
+{
+	return ground == COLOUR_TINT ? "c" : "paper t";
+}
+
+/* Tint, or paper where all around is tinted. */
+static inline enum theme_colour html_contrast(enum theme_colour ground)
+{
+	return ground == COLOUR_TINT ? COLOUR_PAPER : COLOUR_TINT;
+}
 
 /* <p class= dir= style="margin:...;FACE">; `tag` is "p", "li", "h2". */
 struct margin { /* px; none at the sides */

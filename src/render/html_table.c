@@ -85,7 +85,7 @@ static struct columns read_columns(const struct html *h,
 
 /* --- cells ---------------------------------------------------------------- */
 
-static const char *align_of(const struct html *h, const struct block *cell)
+static const char *align_of(const struct block *cell, bool rtl)
 {
 	switch ((enum block_align)cell->level) {
 	case ALIGN_LEFT:
@@ -97,22 +97,23 @@ static const char *align_of(const struct html *h, const struct block *cell)
 	case ALIGN_NONE:
 		break;
 	}
-	return h->theme->start;
+	return html_start(rtl);
 }
 
 static void cell(struct html *h, const struct block *block,
 		 const struct columns *columns, int column)
 {
 	bool head = columns->head;
-	const char *align = align_of(h, block);
+	bool rtl = html_is_rtl(h, block);
+	const char *align = align_of(block, rtl);
 	bool whole = column < COLUMNS_MAX &&
 		     columns->word[column] <= columns->whole;
 
 	pen_fmt(&h->pen,
-		"<%s class=\"t hr\" align=\"%s\" style=\"padding:8px 6px;"
+		"<%s class=\"t hr\"%s align=\"%s\" style=\"padding:8px 6px;"
 		"border-bottom:%dpx solid %s;text-align:%s;%s" STR_FMT "%s\">",
-		head ? "th scope=\"col\"" : "td", align, head ? 2 : 1,
-		theme_colour(COLOUR_LINE, false), align,
+		head ? "th scope=\"col\"" : "td", html_dir(h, rtl), align,
+		head ? 2 : 1, theme_colour(COLOUR_LINE, false), align,
 		whole ? "word-break:normal;" : "",
 		STR_ARG(h->theme->text[columns->face]),
 		head ? ";font-weight:bold" : "");
@@ -138,15 +139,18 @@ void html_table(struct html *h, const struct block *block, struct frame frame)
 {
 	struct columns columns = read_columns(h, block, frame.room);
 	const struct block *child = blocks_first(h->blocks, block);
+	bool rtl = html_is_rtl(h, block);
 
 	/* Margins of tables are not honoured: the cell around it keeps the
 	 * distance. */
 	html_open_table(h, "");
-	pen_put(&h->pen, "<tr>\n<td style=\"padding:0\">\n");
 	pen_fmt(&h->pen,
+		"<tr>\n<td style=\"padding:0;" STR_FMT "\">\n"
 		"<table border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
 		"width=\"100%%\"%s style=\"border-collapse:collapse\">\n",
-		h->theme->rtl ? " dir=\"rtl\"" : "");
+		STR_ARG(h->theme->text[columns.face]),
+		rtl ? " dir=\"rtl\"" : "");
+	h->rtl = rtl;
 	for (; child; child = blocks_next(h->blocks, child))
 		row(h, child, &columns);
 	pen_put(&h->pen, "</table>\n</td>\n</tr>\n");

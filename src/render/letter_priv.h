@@ -15,6 +15,7 @@
 #include "theme_priv.h"
 
 struct picture;
+struct seen;
 
 struct letter {
 	const struct render_input *input;
@@ -28,6 +29,7 @@ struct letter {
 	struct str page;	  /* of this issue on the web */
 	struct str folder;	  /* of the article: "articles/" */
 	struct picture *pictures; /* read so far */
+	struct seen *pictures_seen, *links_seen;
 	bool failed;
 	struct err *err; /* the first thing that went wrong */
 };
@@ -48,6 +50,13 @@ struct str link_absolute(struct letter *letter, struct str url, uint32_t line);
 
 /* The scheme "https" of "https://...", or STR_NONE. */
 struct str link_scheme(struct str url);
+
+/* May a field stand behind this beginning of an address? Only where its host
+ * is named already, or there will be none ("mailto:"). */
+bool link_takes_field(struct str beginning);
+
+/* Without %XX: Markdown writes a blank in a file's name as %20. */
+struct str link_decoded(struct arena *arena, struct str s);
 
 /* A https picture as it is; a file of the publication becomes a part of the
  * letter (`cid`) or an address below /m/. `name` is relative to `folder`
@@ -128,7 +137,8 @@ struct value *letter_text_values(struct letter *letter,
 /* The body as HTML: what {{{issue.body}}} takes. */
 void html_body(struct letter *letter, struct draft *draft);
 
-/* `text.title`, `.deck`, `.byline`, `.about` and `.reason` of letter.txt. */
+/* `text` of letter.txt: all of the frame that may be longer than a line, or
+ * would be taken for a quotation. */
 struct value *text_values(struct letter *letter, const struct value *known);
 
 /* The body as text, with its notes and its list of links. */
@@ -152,6 +162,14 @@ const struct block *lone_picture(const struct letter *letter,
 /* "Tip", what a callout {tone=tip} says above its text, or nothing. */
 struct str callout_label(const struct letter *letter,
 			 const struct block *callout);
+
+/* rank[n]: the <hN> of a heading of level n. The letter's title is its h1;
+ * the levels that the article uses follow from h2 to `last`, whatever they
+ * were in the Markdown. */
+void heading_ranks(const struct blocks *blocks, int last, int rank[7]);
+
+/* A line of code with blanks for its tabs, which go to each fourth column. */
+struct str code_line(const struct letter *letter, struct str line);
 
 /* First strong character: -1 none, 0 left to right, 1 right to left. */
 int text_direction(struct str text);

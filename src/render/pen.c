@@ -73,6 +73,19 @@ void pen_fmt(struct pen *pen, const char *fmt, ...)
 	va_end(args);
 }
 
+/* A mark may have come with a text that is none of the article's body. */
+static bool field_exists(struct letter *letter, int field)
+{
+	if ((size_t)field < letter->blocks->field_count)
+		return true;
+	err_set(letter->err, ERR_INPUT,
+		"U+E000 stands in a text, which is kept for merge fields");
+	err_hint(letter->err, "delete the invisible character");
+	err_place(letter->err, "%s", letter_place(letter, 0));
+	letter_fail(letter);
+	return false;
+}
+
 static const char *field_place(const struct letter *letter, int field)
 {
 	const struct block_field *f = &letter->blocks->fields[field];
@@ -85,10 +98,11 @@ static const char *field_place(const struct letter *letter, int field)
 void pen_field(struct pen *pen, int field, enum slot_context context)
 {
 	struct letter *letter = pen->letter;
-	const struct block_field *f = &letter->blocks->fields[field];
+	const struct block_field *f;
 
-	if (letter->failed)
+	if (letter->failed || !field_exists(letter, field))
 		return;
+	f = &letter->blocks->fields[field];
 	pen_flush(pen);
 	if (template_field(blocks_str(letter->blocks, f->source),
 			   field_place(letter, field), letter->known,
@@ -169,15 +183,57 @@ static void escape_breaking(struct pen *pen, struct str text)
 	}
 }
 
+/* What of a reader is never written from right to left. */
+static bool is_latin(struct str source)
+{
+	static const struct str names[] = {
+		STR("subscriber.email"),
+		STR("subscriber.joined"),
+		STR("subscriber.language"),
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_starts(source, names[i]))
+			return true;
+	return false;
+}
+
+/* Has the field's value, as far as it is known, another direction than the
+ * letter? A reader's is not known yet: in a letter that runs to the left it
+ * may, and in others slot_write() sees to it. */
+static bool may_turn(struct pen *pen, int field)
+{
+	struct letter *letter = pen->letter;
+	struct draft *draft = draft_new(letter->arena);
+	struct pen probe;
+	int direction;
+
+	pen_open(&probe, letter, draft);
+	pen_field(&probe, field, SLOT_TEXT);
+	pen_close(&probe);
+	if (letter->failed)
+		return false;
+	if (draft_has_slots(draft) && !letter->web && !letter->theme->rtl)
+		return false;
+	if (!draft_has_slots(draft) || letter->web)
+		direction = text_direction(draft_plain(draft, letter->arena));
+	else if (is_latin(blocks_str(letter->blocks,
+				     letter->blocks->fields[field].source)))
+		direction = 0;
+	else
+		return true;
+	return direction >= 0 && direction != (letter->theme->rtl ? 1 : 0);
+}
+
 /* In mixed text a name of the other direction must not carry the signs
  * around it along, so it stands isolated (U+2068, U+2069). */
 static void field_isolated(struct pen *pen, int field)
 {
-	bool rtl = pen->letter->theme->rtl;
+	bool isolated = may_turn(pen, field);
 
-	pen_put(pen, rtl ? "&#8296;" : "");
+	pen_put(pen, isolated ? "&#8296;" : "");
 	pen_field(pen, field, SLOT_HTML);
-	pen_put(pen, rtl ? "&#8297;" : "");
+	pen_put(pen, isolated ? "&#8297;" : "");
 }
 
 void pen_html(struct pen *pen, struct str text)
@@ -205,6 +261,8 @@ void pen_raw(struct pen *pen, struct str html)
 		if (field < 0) {
 			pen_add(pen, plain);
 			position_feed(&position, plain);
+		} else if (!field_exists(letter, field)) {
+			break;
 		} else if (position_context(&position, &context, letter->err) <
 			   0) {
 			err_place(letter->err, "%s",

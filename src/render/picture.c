@@ -1,6 +1,7 @@
 /* picture.c - pictures of an article: where they lie, what they are */
 #include "base/file.h"
 #include "letter_priv.h"
+#include "seen_priv.h"
 
 /* Above this a picture is a mistake: readers pay for it by the megabyte. */
 #define PICTURE_MAX ((size_t)10 * 1024 * 1024)
@@ -85,8 +86,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Markdown writes a blank in a file's name as %20. */
-static struct str decoded(struct arena *arena, struct str s)
+struct str link_decoded(struct arena *arena, struct str s)
 {
 	char *out = arena_take(arena, s.len + 1);
 	size_t n = 0;
@@ -106,17 +106,6 @@ static struct str decoded(struct arena *arena, struct str s)
 }
 
 /* --- both ----------------------------------------------------------------- */
-
-/* FNV-1a: names a file by its bytes. Not a matter of security: whoever could
- * make two pictures collide already writes the letter. */
-static uint64_t hash(struct str bytes)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < bytes.len; i++)
-		h = (h ^ byte_at(bytes, i)) * UINT64_C(1099511628211);
-	return h;
-}
 
 static struct str host_of(struct letter *letter)
 {
@@ -144,7 +133,7 @@ static int describe(struct letter *letter, struct picture *picture,
 		return err_hint(letter->err, "mail programs show no other "
 					     "pictures everywhere");
 	}
-	id = arena_fmt(arena, "%016llx", (unsigned long long)hash(bytes));
+	id = arena_fmt(arena, "%016llx", (unsigned long long)seen_hash(bytes));
 	if (!picture->cid) {
 		picture->url = arena_fmt(arena, STR_FMT "/m/" STR_FMT ".%s",
 					 STR_ARG(letter->base), STR_ARG(id),
@@ -185,7 +174,7 @@ static int load(struct letter *letter, struct picture *picture)
 	struct str path;
 	int rc = -1;
 
-	name = decoded(scratch, name);
+	name = link_decoded(scratch, name);
 	path = str_starts(name, STR("/"))
 		       ? str_skip(name, 1)
 		       : arena_fmt(scratch, STR_FMT STR_FMT,
@@ -199,24 +188,36 @@ static int load(struct letter *letter, struct picture *picture)
 	return rc;
 }
 
-const struct picture *picture_get(struct letter *letter, struct str folder,
-				  struct str name, bool cid, uint32_t line)
+static struct picture *add(struct letter *letter, struct str folder,
+			   struct str name, bool cid)
 {
-	struct str scheme = link_scheme(name);
-	struct picture *picture;
+	struct picture *picture = arena_new_of(letter->arena, struct picture);
 
-	cid = cid && !letter->web;
-	for (picture = letter->pictures; picture; picture = picture->next)
-		if (picture->cid == cid && str_eq(picture->name, name) &&
-		    str_eq(picture->folder, folder))
-			return picture;
-	picture = arena_new_of(letter->arena, struct picture);
 	picture->folder = folder;
 	picture->name = name;
 	picture->cid = cid;
 	picture->url = name;
 	picture->next = letter->pictures;
 	letter->pictures = picture;
+	return picture;
+}
+
+const struct picture *picture_get(struct letter *letter, struct str folder,
+				  struct str name, bool cid, uint32_t line)
+{
+	struct str scheme = link_scheme(name);
+	struct picture *picture;
+	void **known;
+
+	cid = cid && !letter->web;
+	/* A folder is "" or ends in "/": none is the beginning of the other
+	 * with the bar behind it. */
+	known = seen_at(letter->pictures_seen,
+			arena_fmt(letter->arena, "%d" STR_FMT "|" STR_FMT, cid,
+				  STR_ARG(folder), STR_ARG(name)));
+	if (*known)
+		return *known;
+	*known = picture = add(letter, folder, name, cid);
 	if (letter->failed || name.len == 0)
 		return picture;
 	if (scheme.len > 0 || str_starts(name, STR("//"))) {

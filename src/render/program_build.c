@@ -6,15 +6,14 @@
 #include "mail/qp.h"
 #include "program_priv.h"
 
-#define NESTING_MAX 64
-
 struct program_builder {
 	enum program_part part;
 	struct buf ops, bytes;
 	uint64_t fields;
-	uint32_t open[NESTING_MAX]; /* ops not yet ended */
+	uint32_t open[PROGRAM_NESTING_MAX]; /* ops not yet ended */
 	int depth;
-	int raw; /* inside WRAP or HEAD */
+	int raw;   /* inside WRAP or HEAD */
+	bool over; /* nests deeper; ops and bytes know it themselves */
 };
 
 struct program_builder *program_new(enum program_part part)
@@ -35,6 +34,11 @@ void program_drop(struct program_builder **builder)
 	buf_done(&(*builder)->bytes);
 	free(*builder);
 	*builder = NULL;
+}
+
+static bool is_over(const struct program_builder *b)
+{
+	return b->over || buf_over(&b->ops) || buf_over(&b->bytes);
 }
 
 static uint32_t count(const struct program_builder *b)
@@ -95,9 +99,11 @@ void program_slot(struct program_builder *builder, enum field field,
 
 static void open(struct program_builder *b, struct op op)
 {
-	if (b->depth == NESTING_MAX)
-		die("a program nests too deeply");
-	b->open[b->depth++] = count(b);
+	if (b->depth < PROGRAM_NESTING_MAX)
+		b->open[b->depth] = count(b);
+	else
+		b->over = true;
+	b->depth++;
 	add(b, op);
 }
 
@@ -142,10 +148,12 @@ void program_end(struct program_builder *builder)
 
 	if (builder->depth == 0)
 		die("a program ends what it never began");
-	if (buf_over(&builder->ops))
+	builder->depth--;
+	/* What is over is never run, but every begin keeps its end. */
+	if (is_over(builder))
 		return;
 	begin = (struct op *)(void *)builder->ops.at +
-		builder->open[--builder->depth];
+		builder->open[builder->depth];
 	if (begin->kind != OP_IF)
 		builder->raw--;
 	begin->jump = count(builder) + 1;
@@ -161,7 +169,7 @@ void program_finish(struct program_builder **builder, struct buf *out)
 
 	if (b->depth != 0)
 		die("a program is not ended");
-	if (buf_over(&b->ops) || buf_over(&b->bytes))
+	if (is_over(b))
 		out->over = true;
 	buf_add(out, str_at((const char *)&head, sizeof(head)));
 	buf_add(out, buf_str(&b->ops));

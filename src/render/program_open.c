@@ -30,7 +30,7 @@ static bool nesting_ok(const struct program *p)
 	static const uint8_t begins[OP_COUNT] = { [OP_END_IF] = OP_IF,
 						  [OP_END_WRAP] = OP_WRAP,
 						  [OP_END_HEAD] = OP_HEAD };
-	uint32_t open[64];
+	uint32_t open[PROGRAM_NESTING_MAX];
 	int depth = 0, raw = 0;
 
 	for (uint32_t i = 0; i < p->count; i++) {
@@ -40,7 +40,7 @@ static bool nesting_ok(const struct program *p)
 		if (op->kind == OP_IF || op->kind == OP_WRAP ||
 		    op->kind == OP_HEAD) {
 			raw += op->kind != OP_IF;
-			if (depth == 64 || raw > 1)
+			if (depth == PROGRAM_NESTING_MAX || raw > 1)
 				return false;
 			open[depth++] = i;
 		}

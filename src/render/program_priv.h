@@ -4,10 +4,11 @@
 
 #include "render/program.h"
 
-#define PROGRAM_MAGIC	0x4d504454u /* "TDPM" */
-#define PROGRAM_VERSION 1
-#define PROGRAM_MAX	((size_t)8 * 1024 * 1024)
-#define PROGRAM_OPS_MAX 200000u
+#define PROGRAM_MAGIC	    0x4d504454u /* "TDPM" */
+#define PROGRAM_VERSION	    1
+#define PROGRAM_MAX	    ((size_t)8 * 1024 * 1024)
+#define PROGRAM_OPS_MAX	    200000u
+#define PROGRAM_NESTING_MAX 64
 
 enum op_kind {
 	OP_LIT,

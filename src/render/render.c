@@ -1,10 +1,13 @@
 /* render.c - an article and a publication become a letter or a page: see
  * render/render.h */
 #include "letter_priv.h"
+#include "seen_priv.h"
+#include "slot_priv.h"
 
 #define WORDS_A_MINUTE 230
 #define PREHEADER_MAX  140
-#define PROGRAM_MAX    ((size_t)64 * 1024 * 1024)
+#define BLOB_MAX       ((size_t)64 * 1024 * 1024)
+#define PAGE_MAX       ((size_t)16 * 1024 * 1024)
 
 int render_minutes(int words)
 {
@@ -24,45 +27,79 @@ static struct str folder_of(struct str path)
 	return str_head(path, n);
 }
 
-static void begin(struct letter *letter, const struct render_input *input,
-		  struct arena *arena, struct err *err)
+/* The headline is the same for all readers: on the web page, in the archive,
+ * in feeds. Only the subject may greet somebody. "\{{" is "{{". */
+static int read_headline(struct letter *letter, const char *key, int line,
+			 struct str *text, struct err *err)
 {
-	const struct article *article = input->article;
-	struct str lang = article->lang;
+	struct draft *draft = draft_new(letter->arena);
+	const char *place = letter_place(letter, 0);
+	struct str rest = *text;
+	ptrdiff_t open;
+
+	if (line > 0)
+		place = arena_fmt(letter->arena, "%s:%d", place, line).at;
+	while ((open = str_find_str(rest, STR("{{"))) >= 0) {
+		if (!str_ends(str_head(rest, (size_t)open), STR("\\"))) {
+			err_set(err, ERR_INPUT, "'%s' takes no merge fields",
+				key);
+			err_hint(err, "write them into 'subject' or into the "
+				      "text; \\{{ gives the braces "
+				      "themselves");
+			return err_place(err, "%s", place);
+		}
+		rest = str_skip(rest, (size_t)open + 2);
+	}
+	if (template_inline(*text, place, NULL, letter->fields, SLOT_TEXT,
+			    letter->arena, draft, err) < 0)
+		return -1;
+	*text = draft_plain(draft, letter->arena);
+	return 0;
+}
+
+static void begin_publication(struct letter *letter)
+{
+	const struct render_input *input = letter->input;
+	struct str lang = input->article->lang;
 	struct str base = input->publication.url;
 
 	if (lang.len == 0)
 		lang = input->publication.language;
 	while (str_ends(base, STR("/")))
 		base.len--;
-	letter->input = input;
-	letter->blocks = article->blocks;
-	letter->arena = arena;
-	letter->err = err;
 	letter->base = base;
-	letter->page = arena_fmt(arena, STR_FMT "/i/" STR_FMT, STR_ARG(base),
-				 STR_ARG(input->slug));
-	letter->folder = folder_of(article->path);
-	letter->theme = theme_make(theme_is_rtl(lang), arena);
-	letter->fields = arena_new_of(arena, struct fields_known);
-	letter->fields->declared = input->attributes;
-	letter->fields->declared_count = input->attribute_count;
+	letter->page = arena_fmt(letter->arena, STR_FMT "/i/" STR_FMT,
+				 STR_ARG(base), STR_ARG(input->slug));
+	letter->folder = folder_of(input->article->path);
+	letter->theme = theme_make(theme_is_rtl(lang), letter->arena);
 	letter->known = letter_known(letter);
 }
 
-/* The headline is the same for all readers: on the web page, in the archive,
- * in feeds. Only the subject may greet somebody. */
-static int check_headline(const struct letter *letter, struct err *err)
+/* Article and input are copied, since the headline is read here. */
+static int begin(struct letter *letter, const struct render_input *input,
+		 struct arena *arena, struct err *err)
 {
-	const struct article *article = letter->input->article;
+	struct render_input *own = arena_new_of(arena, struct render_input);
+	struct article *article = arena_new_of(arena, struct article);
 
-	if (str_find_str(article->title, STR("{{")) < 0 &&
-	    str_find_str(article->deck, STR("{{")) < 0)
-		return 0;
-	err_set(err, ERR_INPUT, "a headline takes no merge fields");
-	err_hint(err, "write them into 'subject:' or into the text");
-	return err_place(err, STR_FMT ":%d", STR_ARG(article->path),
-			 article->title_line);
+	*article = *input->article;
+	*own = *input;
+	own->article = article;
+	letter->input = own;
+	letter->blocks = article->blocks;
+	letter->arena = arena;
+	letter->err = err;
+	letter->pictures_seen = seen_new(arena);
+	letter->links_seen = seen_new(arena);
+	letter->fields = arena_new_of(arena, struct fields_known);
+	letter->fields->declared = input->attributes;
+	letter->fields->declared_count = input->attribute_count;
+	if (read_headline(letter, "title", article->title_line, &article->title,
+			  err) < 0 ||
+	    read_headline(letter, "deck", 0, &article->deck, err) < 0)
+		return -1;
+	begin_publication(letter);
+	return letter->failed ? -1 : 0;
 }
 
 static int make_subject(struct letter *letter, struct draft *draft,
@@ -88,7 +125,6 @@ static int make_preheader(struct letter *letter, struct draft *draft,
 	const struct article *article = letter->input->article;
 	const char *place = letter_place(letter, 0);
 	struct str text = article->preheader;
-	struct pen pen;
 
 	if (text.len > 0)
 		return template_inline(text, place, letter->known,
@@ -97,44 +133,43 @@ static int make_preheader(struct letter *letter, struct draft *draft,
 	text = article->deck;
 	if (text.len == 0)
 		text = opening_words(letter, PREHEADER_MAX);
-	pen_open(&pen, letter, draft);
-	pen_attribute(&pen, text);
-	pen_close(&pen);
+	draft_text(draft, slot_escaped(text, SLOT_HTML, letter->arena));
 	return 0;
 }
 
 /* --- parts ---------------------------------------------------------------- */
 
-static struct str finish(struct program_builder **builder, struct arena *arena)
+static int too_large(const struct letter *letter, struct err *err)
 {
-	struct str blob;
-	struct buf out;
-
-	buf_init(&out, PROGRAM_MAX);
-	program_finish(builder, &out);
-	blob = arena_dup(arena, buf_str(&out));
-	buf_done(&out);
-	return blob;
+	err_set(err, ERR_INPUT,
+		"the letter would be larger than 8 MiB, or have more than "
+		"200000 merge fields and paragraphs");
+	err_hint(err, "mail programs cut letters off far below that: make it "
+		      "shorter");
+	return err_place(err, "%s", letter_place(letter, 0));
 }
 
-static struct str compile(const struct draft *draft, enum program_part part,
-			  struct arena *arena)
+/* `head` is the header field that the part is, or NULL. */
+static int compile(const struct letter *letter, const struct draft *draft,
+		   enum program_part part, const char *head,
+		   struct str *blob_out, struct err *err)
 {
 	struct program_builder *builder = program_new(part);
+	struct buf out;
+	bool fits;
 
-	draft_build(draft, builder);
-	return finish(&builder, arena);
-}
-
-static struct str compile_subject(const struct draft *draft,
-				  struct arena *arena)
-{
-	struct program_builder *builder = program_new(PART_HEADERS);
-
-	program_head(builder, "Subject");
-	draft_build(draft, builder);
-	program_end(builder);
-	return finish(&builder, arena);
+	if (head)
+		program_head(builder, head);
+	fits = draft_build(draft, builder);
+	if (head)
+		program_end(builder);
+	buf_init(&out, BLOB_MAX);
+	program_finish(&builder, &out);
+	fits = fits && !buf_over(&out);
+	if (fits)
+		*blob_out = arena_dup(letter->arena, buf_str(&out));
+	buf_done(&out);
+	return fits ? 0 : too_large(letter, err);
 }
 
 /* The HTML of a letter or page, from its own template. */
@@ -195,23 +230,23 @@ int render_letter(const struct render_input *input, struct arena *arena,
 	struct draft *subject = draft_new(arena);
 	struct draft *html = draft_new(arena);
 	struct draft *text = draft_new(arena);
+	struct render_output made = { .attribute_count = 0 };
 
-	begin(&letter, input, arena, err);
-	if (letter.failed || check_headline(&letter, err) < 0 ||
+	if (begin(&letter, input, arena, err) < 0 ||
 	    make_subject(&letter, subject, err) < 0 ||
 	    make_html(&letter, "letter.html", html, err) < 0 ||
-	    make_text(&letter, text, err) < 0)
+	    make_text(&letter, text, err) < 0 ||
+	    compile(&letter, subject, PART_HEADERS, "Subject", &made.subject,
+		    err) < 0 ||
+	    compile(&letter, html, PART_HTML, NULL, &made.html, err) < 0 ||
+	    compile(&letter, text, PART_TEXT, NULL, &made.text, err) < 0)
 		return -1;
-	*output = (struct render_output){
-		.subject_plain = draft_plain(subject, arena),
-		.subject = compile_subject(subject, arena),
-		.html = compile(html, PART_HTML, arena),
-		.text = compile(text, PART_TEXT, arena),
-		.attribute_count = letter.fields->used_count,
-	};
+	made.subject_plain = draft_plain(subject, arena);
+	made.attribute_count = letter.fields->used_count;
 	for (size_t i = 0; i < letter.fields->used_count; i++)
-		output->attributes[i] = letter.fields->used[i];
-	take_pictures(&letter, output);
+		made.attributes[i] = letter.fields->used[i];
+	take_pictures(&letter, &made);
+	*output = made;
 	return 0;
 }
 
@@ -220,11 +255,21 @@ int render_web(const struct render_input *input, struct arena *arena,
 {
 	struct letter letter = { .web = true };
 	struct draft *html = draft_new(arena);
+	struct buf out;
+	int rc = 0;
 
-	begin(&letter, input, arena, err);
-	if (letter.failed || check_headline(&letter, err) < 0 ||
+	if (begin(&letter, input, arena, err) < 0 ||
 	    make_html(&letter, "web.html", html, err) < 0)
 		return -1;
-	*html_out = draft_plain(html, arena);
-	return 0;
+	buf_init(&out, PAGE_MAX);
+	draft_write(html, &out);
+	if (buf_over(&out)) {
+		err_set(err, ERR_INPUT, "the page would be larger than %zu MiB",
+			PAGE_MAX >> 20);
+		rc = err_place(err, "%s", letter_place(&letter, 0));
+	} else {
+		*html_out = arena_dup(arena, buf_str(&out));
+	}
+	buf_done(&out);
+	return rc;
 }

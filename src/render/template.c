@@ -2,10 +2,19 @@
  * what depends on the reader becomes slots */
 #include "field_priv.h"
 #include "position_priv.h"
+#include "program_priv.h"
+#include "seen_priv.h"
 #include "template_priv.h"
 
 /* Texts made while a template runs: partials indented, values escaped. */
 #define OUTPUT_MAX ((size_t)2 * 1024 * 1024)
+
+/* Tags carried out: partials that call each other twice would double them
+ * thirty-two times over without writing a byte. */
+#define TAGS_MAX 250000
+
+/* Half of what a program may nest: the parts put in have their own. */
+#define READER_SECTIONS (PROGRAM_NESTING_MAX / 2)
 
 struct run {
 	const char *dir;
@@ -14,13 +23,16 @@ struct run {
 	struct draft *draft;
 	bool html;
 	struct position position;
-	int partials; /* open inside each other */
-	size_t output;
+	struct seen *pages; /* read already, by name and indent */
+	int partials;	    /* open inside each other */
+	int reader_sections;
+	size_t output, tags;
 };
 
 struct page { /* the file a tag stands in */
 	const char *name;
 	struct run *run;
+	struct tag *first;
 };
 
 static int run_tags(struct page *page, const struct tag *tag,
@@ -33,12 +45,18 @@ static int at_tag(const struct page *page, const struct tag *tag,
 			 tag->column);
 }
 
+static int too_large(struct err *err)
+{
+	return err_set(err, ERR_INPUT, "the template makes more than 2 MiB");
+}
+
 static int emit(struct run *run, struct str text, struct err *err)
 {
 	run->output += text.len;
 	if (run->output > OUTPUT_MAX)
-		return err_set(err, ERR_INPUT,
-			       "the template makes more than 2 MiB");
+		return too_large(err);
+	if (run->html)
+		position_feed(&run->position, text);
 	draft_text(run->draft, text);
 	return 0;
 }
@@ -52,38 +70,47 @@ static int emit_slot(struct run *run, enum field field,
 
 	if (run->html && position_context(&run->position, &context, err) < 0)
 		return -1;
-	if (context == SLOT_HTML &&
-	    (field == FIELD_UNSUBSCRIBE || field == FIELD_PREFERENCES))
-		context = SLOT_HREF;
-	if (field_may_stand(field, context, err) < 0)
+	if (field_slot(expr, field, context, run->draft, err) < 0)
 		return -1;
-	draft_slot(run->draft, field, context, expr->filter, expr->standard);
+	if (run->html)
+		position_feed_slot(&run->position, context);
+	return 0;
+}
+
+/* With a reader's words in it, a draft is text wherever it stands. */
+static int emit_draft(struct run *run, const struct draft *draft, bool raw,
+		      const struct field_expr *expr, struct err *err)
+{
+	enum slot_context context = SLOT_HTML;
+
+	if (run->html && !raw)
+		return err_set(err, ERR_INPUT,
+			       "'" STR_FMT "' is HTML of our own: write it in "
+			       "three braces",
+			       STR_ARG(expr->name));
+	if (run->html && draft_has_slots(draft) &&
+	    position_context(&run->position, &context, err) < 0)
+		return -1;
+	if (context != SLOT_HTML)
+		return err_set(err, ERR_INPUT,
+			       "'" STR_FMT "' may not be in an address",
+			       STR_ARG(expr->name));
+	draft_append(run->draft, draft);
 	return 0;
 }
 
 static int emit_known(struct run *run, const struct value *value,
 		      const struct field_expr *expr, bool raw, struct err *err)
 {
-	struct str text = value->text;
+	enum slot_context context = SLOT_TEXT;
+	struct str text;
 
-	if (value->kind == VALUE_DRAFT) {
-		if (run->html && !raw)
-			return err_set(err, ERR_INPUT,
-				       "'" STR_FMT "' is HTML of our own: "
-				       "write it in three braces",
-				       STR_ARG(expr->name));
-		draft_append(run->draft, value->draft);
-		return 0;
-	}
-	if (value->kind != VALUE_TEXT)
-		return err_set(err, ERR_INPUT,
-			       "'" STR_FMT "' is not a single text",
-			       STR_ARG(expr->name));
-	if (text.len == 0)
-		text = expr->standard;
-	text = field_filter(text, expr->filter, run->arena);
-	if (run->html && !raw)
-		text = field_escape(text, SLOT_HTML, run->arena);
+	if (value->kind == VALUE_DRAFT)
+		return emit_draft(run, value->draft, raw, expr, err);
+	if (run->html && !raw && !position_in_address(&run->position, &context))
+		context = SLOT_HTML;
+	if (field_known(expr, value, context, run->arena, &text, err) < 0)
+		return -1;
 	return emit(run, text, err);
 }
 
@@ -155,15 +182,25 @@ static int run_reader_section(struct page *page, const struct tag *tag,
 	struct run *run = page->run;
 	struct position before = run->position;
 
+	if (run->reader_sections == READER_SECTIONS) {
+		err_set(err, ERR_INPUT,
+			"more than %d sections over readers' fields in each "
+			"other",
+			READER_SECTIONS);
+		return at_tag(page, tag, err);
+	}
+	run->reader_sections++;
 	draft_if(run->draft, field, tag->kind == TAG_SECTION);
 	if (run_tags(page, tag->first, scope, err) < 0)
 		return -1;
 	draft_end(run->draft);
-	if (run->html && run->position.state != before.state)
-		return err_set(err, ERR_INPUT,
-			       "a section over a reader's field must close "
-			       "the tags that it opens");
-	return 0;
+	run->reader_sections--;
+	if (!run->html || position_join(&run->position, &before))
+		return 0;
+	err_set(err, ERR_INPUT,
+		"a section over a reader's field must close the tags that it "
+		"opens");
+	return at_tag(page, tag, err);
 }
 
 static int run_section(struct page *page, const struct tag *tag,
@@ -189,48 +226,67 @@ static int run_section(struct page *page, const struct tag *tag,
 /* --- partials ------------------------------------------------------------- */
 
 /* A partial alone on its line has each of its lines moved in as far. */
-static struct str indented(struct str text, struct str indent,
-			   struct arena *arena)
+static int indented(struct str *text, struct str indent, struct arena *arena,
+		    struct err *err)
 {
-	struct str result;
+	struct str rest = *text;
 	struct buf out;
+	bool over;
 
 	if (indent.len == 0)
-		return text;
+		return 0;
 	buf_init(&out, OUTPUT_MAX);
-	while (text.len > 0) {
-		ptrdiff_t end = str_find(text, '\n');
-		size_t line = end < 0 ? text.len : (size_t)end + 1;
+	while (rest.len > 0) {
+		ptrdiff_t end = str_find(rest, '\n');
+		size_t line = end < 0 ? rest.len : (size_t)end + 1;
 
 		buf_add(&out, indent);
-		buf_add(&out, str_head(text, line));
-		text = str_skip(text, line);
+		buf_add(&out, str_head(rest, line));
+		rest = str_skip(rest, line);
 	}
-	result = arena_dup(arena, buf_str(&out));
+	over = buf_over(&out);
+	*text = arena_dup(arena, buf_str(&out));
 	buf_done(&out);
-	return result;
+	return over ? too_large(err) : 0;
+}
+
+static int read_page(struct run *run, struct str name, struct str indent,
+		     struct page **page_out, struct err *err)
+{
+	struct page *page = arena_new_of(run->arena, struct page);
+	struct str text;
+
+	if (template_text(run->dir, name, run->arena, &text, err) < 0 ||
+	    indented(&text, indent, run->arena, err) < 0)
+		return -1;
+	page->name = arena_z(run->arena, name);
+	page->run = run;
+	if (template_parse(text,
+			   arena_fmt(run->arena, "templates/%s", page->name).at,
+			   run->arena, &page->first, err) < 0)
+		return -1;
+	*page_out = page;
+	return 0;
 }
 
 static int run_page(struct run *run, struct str name, struct str indent,
 		    const struct scope *scope, struct err *err)
 {
-	struct page page = { arena_z(run->arena, name), run };
-	const char *place;
-	struct tag *first;
-	struct str text;
+	/* A file's name has no line feed in it. */
+	struct str key = arena_fmt(run->arena, STR_FMT "\n" STR_FMT,
+				   STR_ARG(name), STR_ARG(indent));
+	void **known = seen_at(run->pages, key);
+	struct page *page = *known;
 
 	if (run->partials == TEMPLATE_PARTIALS)
 		return err_set(err, ERR_INPUT,
 			       "more than %d partials in each other",
 			       TEMPLATE_PARTIALS);
-	if (template_text(run->dir, name, run->arena, &text, err) < 0)
+	if (!page && read_page(run, name, indent, &page, err) < 0)
 		return -1;
-	place = arena_fmt(run->arena, "templates/%s", page.name).at;
-	text = indented(text, indent, run->arena);
-	if (template_parse(text, place, run->arena, &first, err) < 0)
-		return -1;
+	*known = page;
 	run->partials++;
-	if (run_tags(&page, first, scope, err) < 0)
+	if (run_tags(page, page->first, scope, err) < 0)
 		return -1;
 	run->partials--;
 	return 0;
@@ -243,11 +299,16 @@ static int run_tag(struct page *page, const struct tag *tag,
 {
 	struct run *run = page->run;
 
+	if (++run->tags > TAGS_MAX) {
+		err_set(err, ERR_INPUT, "the template runs more than %d tags",
+			TAGS_MAX);
+		err_hint(err, "look for partials that call each other");
+		return at_tag(page, tag, err);
+	}
 	switch (tag->kind) {
 	case TAG_TEXT:
-		if (run->html)
-			position_feed(&run->position, tag->text);
-		return emit(run, tag->text, err);
+		return emit(run, tag->text, err) < 0 ? at_tag(page, tag, err)
+						     : 0;
 	case TAG_FIELD:
 	case TAG_RAW:
 		if (run_field(run, tag, scope, err) < 0)
@@ -282,6 +343,7 @@ int template_run(const char *dir, const char *name, const struct value *data,
 			   .arena = arena,
 			   .fields = fields,
 			   .draft = draft,
+			   .pages = seen_new(arena),
 			   .html = str_ends(str_of(name), STR(".html")) };
 
 	return run_page(&run, str_of(name), STR_NONE, &scope, err);

@@ -116,21 +116,12 @@ static void code(struct text *t, struct lead *lead, const struct block *node)
 {
 	struct lead inner = text_inside(t, lead, "    ", "    ");
 	struct str text = blocks_str(t->blocks, node->text);
-	struct buf line;
 
-	buf_init(&line, ARTICLE_MAX * 8);
 	while (text.len > 0) {
-		struct str from = str_cut(text, '\n', &text);
+		struct str line = str_cut(text, '\n', &text);
 
-		buf_reset(&line);
-		for (size_t i = 0; i < from.len; i++) {
-			buf_byte(&line, from.at[i] == '\t' ? ' ' : from.at[i]);
-			while (from.at[i] == '\t' && line.len % 4 != 0)
-				buf_byte(&line, ' ');
-		}
-		text_line(t, &inner, buf_str(&line));
+		text_line(t, &inner, code_line(t->letter, line));
 	}
-	buf_done(&line);
 }
 
 static void button(struct text *t, struct lead *lead, const struct block *node)
@@ -153,15 +144,6 @@ static void note(struct text *t, struct lead *lead, const struct block *node)
 	mark = arena_fmt(t->letter->arena, "[" STR_FMT "] ", STR_ARG(mark));
 	inner = text_inside(t, lead, mark.at, "");
 	text_blocks(t, &inner, node, false);
-}
-
-static void raw(struct text *t, struct lead *lead, const struct block *node)
-{
-	struct str text = text_of_html(blocks_str(t->blocks, node->text),
-				       t->letter->arena);
-
-	if (text.len > 0)
-		text_fill_hard(t, lead, text_words(t, text));
 }
 
 /* --- the walk ------------------------------------------------------------- */
@@ -194,9 +176,6 @@ static void block(struct text *t, struct lead *lead, const struct block *node)
 	case BLOCK_CODE:
 		code(t, lead, node);
 		break;
-	case BLOCK_HTML:
-		raw(t, lead, node);
-		break;
 	case BLOCK_RULE:
 		rule(t, lead);
 		break;
@@ -213,6 +192,7 @@ static void block(struct text *t, struct lead *lead, const struct block *node)
 		note(t, lead, node);
 		break;
 	case BLOCK_DOCUMENT:
+	case BLOCK_HTML:
 	case BLOCK_ITEM:
 	case BLOCK_ROW:
 	case BLOCK_CELL:
@@ -244,21 +224,6 @@ void text_blocks(struct text *t, struct lead *lead, const struct block *parent,
 	}
 }
 
-static void rank_headings(struct text *t)
-{
-	bool used[7] = { false };
-	int level = 2;
-
-	for (uint32_t i = 0; i < t->blocks->count; i++)
-		if (t->blocks->at[i].kind == BLOCK_HEADING)
-			used[t->blocks->at[i].level % 7] = true;
-	for (int i = 0; i < 7; i++) {
-		t->rank[i] = level;
-		if (used[i] && level < 4)
-			level++;
-	}
-}
-
 static void put_addresses(struct text *t, struct lead *lead)
 {
 	if (!t->addresses)
@@ -279,7 +244,7 @@ void text_body(struct letter *letter, struct draft *draft)
 	struct text t = { .letter = letter, .blocks = letter->blocks };
 
 	t.last = &t.addresses;
-	rank_headings(&t);
+	heading_ranks(letter->blocks, 4, t.rank);
 	pen_open(&t.pen, letter, draft);
 	text_blocks(&t, &lead, letter->blocks->at, false);
 	put_addresses(&t, &lead);

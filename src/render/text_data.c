@@ -42,6 +42,14 @@ static struct str byline(struct letter *letter, struct str names,
 	return lines(letter, line, true);
 }
 
+/* `more` below `all`, with `between` where there is both. */
+static struct str below(struct letter *letter, struct str all,
+			const char *between, struct str more)
+{
+	return arena_fmt(letter->arena, STR_FMT "%s" STR_FMT, STR_ARG(all),
+			 all.len && more.len ? between : "", STR_ARG(more));
+}
+
 /* "Mr Khan" and what he says of himself, a paragraph each. */
 static struct str about(struct letter *letter)
 {
@@ -57,10 +65,52 @@ static struct str about(struct letter *letter)
 		words = arena_fmt(letter->arena, "About " STR_FMT ": " STR_FMT,
 				  STR_ARG(author->name),
 				  STR_ARG(author->tagline));
-		all = arena_fmt(letter->arena, STR_FMT "%s" STR_FMT,
-				STR_ARG(all), all.len ? "\n\n" : "",
-				STR_ARG(lines(letter, words, false)));
+		all = below(letter, all, "\n\n", lines(letter, words, false));
 	}
+	return all;
+}
+
+/* "Archive:", below it the address; `whose` comes before the title. */
+static struct str links(struct letter *letter, struct str whose,
+			const struct render_link *list, size_t count)
+{
+	struct str all = STR_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		struct str title = arena_fmt(
+			letter->arena, STR_FMT "%s" STR_FMT ":", STR_ARG(whose),
+			whose.len ? ", " : "", STR_ARG(list[i].title));
+
+		all = below(letter, all, "\n", lines(letter, title, false));
+		all = below(letter, all, "\n",
+			    link_absolute(letter, list[i].url, LINE_SETTINGS));
+	}
+	return all;
+}
+
+static struct str author_links(struct letter *letter)
+{
+	const struct render_input *input = letter->input;
+	struct str all = STR_NONE;
+
+	for (size_t i = 0; i < input->author_count; i++)
+		all = below(letter, all, "\n\n",
+			    links(letter, input->authors[i].name,
+				  input->authors[i].links,
+				  input->authors[i].link_count));
+	return all;
+}
+
+/* Lines that stay lines. */
+static struct str address(struct letter *letter)
+{
+	struct str rest = letter->input->publication.address;
+	struct str all = STR_NONE;
+
+	while (rest.len > 0)
+		all = below(letter, all, "\n",
+			    lines(letter, str_trim(str_cut(rest, '\n', &rest)),
+				  true));
 	return all;
 }
 
@@ -85,20 +135,53 @@ static struct str known_text(const struct value *known, struct str map,
 	return value_get(value_get(known, map), name)->text;
 }
 
+static void set_publication(struct letter *letter, struct value *map,
+			    const struct value *known)
+{
+	const struct render_input *input = letter->input;
+	struct str year = known_text(known, STR("issue"), STR("year"));
+	struct str owner = known_text(known, STR("publication"),
+				      STR("copyright"));
+
+	set(letter, map, "name", lines(letter, input->publication.name, false));
+	set(letter, map, "tagline",
+	    lines(letter, input->publication.tagline, false));
+	set(letter, map, "social",
+	    links(letter, STR_NONE, input->publication.social,
+		  input->publication.social_count));
+	set(letter, map, "footer",
+	    links(letter, STR_NONE, input->publication.links,
+		  input->publication.link_count));
+	set(letter, map, "copyright",
+	    lines(letter,
+		  arena_fmt(letter->arena,
+			    "© " STR_FMT " " STR_FMT ". All rights reserved.",
+			    STR_ARG(year), STR_ARG(owner)),
+		  false));
+	set(letter, map, "address", address(letter));
+}
+
 struct value *text_values(struct letter *letter, const struct value *known)
 {
+	const struct article *article = letter->input->article;
 	struct value *map = value_map(letter->arena);
 	struct str issue = STR("issue");
 	struct str why = known_text(known, STR("list"), STR("reason"));
 
 	set(letter, map, "title", title(letter));
-	set(letter, map, "deck",
-	    lines(letter, letter->input->article->deck, false));
+	set(letter, map, "deck", lines(letter, article->deck, false));
 	set(letter, map, "byline",
 	    byline(letter, known_text(known, issue, STR("byline")),
 		   known_text(known, issue, STR("date")),
 		   known_text(known, issue, STR("minutes"))));
+	set(letter, map, "topic",
+	    lines(letter,
+		  arena_fmt(letter->arena, "Topic: " STR_FMT,
+			    STR_ARG(article->topic)),
+		  false));
 	set(letter, map, "about", about(letter));
+	set(letter, map, "author_links", author_links(letter));
+	set_publication(letter, map, known);
 	value_set(map, letter->arena, "reason",
 		  value_draft(letter->arena, reason(letter, why)));
 	return map;

@@ -1,4 +1,5 @@
 /* text_inline.c - what runs inside a line, as plain text */
+#include "seen_priv.h"
 #include "text_priv.h"
 
 static void inlines(struct text *t, struct pen *pen,
@@ -9,11 +10,14 @@ static void inlines(struct text *t, struct pen *pen,
 int text_address(struct text *t, struct str url)
 {
 	struct address *address;
+	void **known;
 
-	for (address = t->addresses; address; address = address->next)
-		if (str_eq(address->url, url))
-			return address->number;
-	address = arena_new_of(t->letter->arena, struct address);
+	if (!t->seen)
+		t->seen = seen_new(t->letter->arena);
+	known = seen_at(t->seen, url);
+	if (*known)
+		return ((struct address *)*known)->number;
+	*known = address = arena_new_of(t->letter->arena, struct address);
 	address->url = url;
 	address->number = ++t->address_count;
 	*t->last = address;

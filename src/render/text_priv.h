@@ -22,12 +22,15 @@ struct address { /* in the list below the article */
 	struct address *next;
 };
 
+struct seen;
+
 struct text {
 	struct letter *letter;
 	const struct blocks *blocks;
 	struct pen pen;
 	int rank[7]; /* 2, 3 or 4 for each level of the Markdown */
 	struct address *addresses, **last;
+	struct seen *seen; /* the same by their URLs */
 	int address_count;
 	int space;	       /* empty lines before the next line, ... */
 	struct str space_lead; /* and what they begin with */
@@ -88,8 +91,5 @@ struct str text_note_mark(struct text *t, int number);
 void text_blocks(struct text *t, struct lead *lead, const struct block *parent,
 		 bool tight);
 void text_table(struct text *t, struct lead *lead, const struct block *table);
-
-/* HTML of the author's own (checked, balanced) as lines of words. */
-struct str text_of_html(struct str html, struct arena *arena);
 
 #endif

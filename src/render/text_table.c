@@ -168,10 +168,15 @@ static void put_pairs(const struct grid *grid, struct lead *lead)
 {
 	struct text *t = grid->t;
 	const struct block *first = blocks_first(t->blocks, grid->table);
-	const struct block *row = blocks_next(t->blocks, first);
+	const struct block *row = first;
+	bool has_head = first->flags & BLOCK_HEAD;
 
+	if (has_head)
+		row = blocks_next(t->blocks, row);
 	for (; row; row = blocks_next(t->blocks, row)) {
-		const struct block *head = blocks_first(t->blocks, first);
+		const struct block *head = has_head ? blocks_first(t->blocks,
+								   first)
+						    : NULL;
 		const struct block *cell = blocks_first(t->blocks, row);
 
 		text_space(t, lead, 1);

@@ -8,6 +8,17 @@
 static void gather(const struct letter *letter, const struct block *block,
 		   struct buf *out);
 
+/* Beyond the limit no more is asked for than tells that it was cut. */
+#define BEYOND 64
+
+/* As much of `text` as there is room for; a buf would take none of it. */
+static void add_start(struct str text, struct buf *out)
+{
+	size_t room = out->ceiling - out->len;
+
+	buf_add(out, text.len > room ? str_head(text, room) : text);
+}
+
 static void add_words(const struct letter *letter, const struct block *block,
 		      struct buf *out)
 {
@@ -20,17 +31,17 @@ static void add_words(const struct letter *letter, const struct block *block,
 	case BLOCK_CODESPAN:
 		while (blocks_piece(&text, &plain, &field))
 			if (field < 0)
-				buf_add(out, plain);
+				add_start(plain, out);
 		break;
 	case BLOCK_SOFTBREAK:
 	case BLOCK_LINEBREAK:
-		buf_byte(out, ' ');
+		add_start(STR(" "), out);
 		break;
 	case BLOCK_PARAGRAPH:
 	case BLOCK_HEADING:
 	case BLOCK_ITEM:
 	case BLOCK_CELL:
-		buf_addz(out, out->len > 0 ? " " : "");
+		add_start(out->len > 0 ? STR(" ") : STR_NONE, out);
 		gather(letter, block, out);
 		break;
 	case BLOCK_DOCUMENT:
@@ -63,7 +74,7 @@ static void gather(const struct letter *letter, const struct block *block,
 {
 	const struct block *child = blocks_first(letter->blocks, block);
 
-	for (; child && !buf_over(out);
+	for (; child && out->len < out->ceiling;
 	     child = blocks_next(letter->blocks, child))
 		add_words(letter, child, out);
 }
@@ -90,7 +101,7 @@ static struct str finished(const struct letter *letter, struct buf *out,
 	struct str all = buf_str(out);
 	struct str result;
 
-	if (all.len > limit || buf_over(out))
+	if (all.len > limit)
 		all = whole_words(str_head(all, limit));
 	result = arena_dup(letter->arena, str_trim(all));
 	buf_done(out);
@@ -102,7 +113,7 @@ struct str block_words(const struct letter *letter, const struct block *block,
 {
 	struct buf out;
 
-	buf_init(&out, limit + 64);
+	buf_init(&out, limit + BEYOND);
 	gather(letter, block, &out);
 	return finished(letter, &out, limit);
 }
@@ -125,17 +136,16 @@ static bool has_field(const struct letter *letter, const struct block *block)
 
 struct str opening_words(const struct letter *letter, size_t limit)
 {
-	const struct block *block =
-		blocks_first(letter->blocks, letter->blocks->at);
+	const struct block *block = blocks_first(letter->blocks,
+						 letter->blocks->at);
 	struct buf out;
 
-	buf_init(&out, limit + 64);
-	for (; block && out.len <= limit && !buf_over(&out);
+	buf_init(&out, limit + BEYOND);
+	for (; block && out.len <= limit;
 	     block = blocks_next(letter->blocks, block)) {
 		if (block->kind != BLOCK_PARAGRAPH || has_field(letter, block))
 			continue;
-		if (out.len > 0)
-			buf_byte(&out, ' ');
+		add_start(out.len > 0 ? STR(" ") : STR_NONE, &out);
 		gather(letter, block, &out);
 	}
 	return finished(letter, &out, limit);
@@ -199,6 +209,50 @@ struct str callout_label(const struct letter *letter,
 		if (str_eq(tone, labels[i].tone))
 			return labels[i].label;
 	return STR_NONE;
+}
+
+/* --- headings ------------------------------------------------------------- */
+
+void heading_ranks(const struct blocks *blocks, int last, int rank[7])
+{
+	bool used[7] = { false };
+	int level = 2;
+
+	for (uint32_t i = 0; i < blocks->count; i++)
+		if (blocks->at[i].kind == BLOCK_HEADING)
+			used[blocks->at[i].level % 7] = true;
+	for (int i = 0; i < 7; i++) {
+		rank[i] = level;
+		if (used[i] && level < last)
+			level++;
+	}
+}
+
+/* --- code ----------------------------------------------------------------- */
+
+struct str code_line(const struct letter *letter, struct str line)
+{
+	size_t column = 0;
+	struct str result;
+	struct buf out;
+
+	if (str_find(line, '\t') < 0)
+		return line;
+	buf_init(&out, 4 * line.len);
+	while (line.len > 0) {
+		bool tab = str_find(line, '\t') >= 0;
+		struct str part = str_cut(line, '\t', &line);
+		size_t blanks;
+
+		column += utf8_width(part);
+		blanks = tab ? 4 - column % 4 : 0;
+		column += blanks;
+		buf_add(&out, part);
+		buf_add(&out, str_at("    ", blanks));
+	}
+	result = arena_dup(letter->arena, buf_str(&out));
+	buf_done(&out);
+	return result;
 }
 
 /* --- direction ------------------------------------------------------------ */

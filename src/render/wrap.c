@@ -56,6 +56,14 @@ static size_t unit_len(struct str s)
 	return at;
 }
 
+/* "-- " at the end of a line would cut all that follows off as a signature
+ * (RFC 3676 4.3): such a line does not flow. */
+static bool is_separator(const struct wrap *w)
+{
+	return w->column == w->prefix + 2 &&
+	       str_ends(buf_str(w->out), STR("--"));
+}
+
 /* RFC 3676 4.4: what begins with a blank, ">" or "From " is stuffed. */
 static bool needs_stuffing(const struct wrap *w, struct str unit)
 {
@@ -79,7 +87,7 @@ static void add_unit(struct wrap *w, struct str unit, bool blank)
 	if (!w->empty && w->column + blank + width > WRAP_WIDTH - 1) {
 		/* Between wide characters nothing may be put: joining the
 		 * lines again would leave a blank there. */
-		new_line(w, blank);
+		new_line(w, blank && !is_separator(w));
 		blank = false;
 	}
 	if (needs_stuffing(w, unit)) {

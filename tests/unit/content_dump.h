@@ -36,7 +36,8 @@ static inline void dump_flags(struct buf *out, const struct block *b)
 	for (unsigned i = 0; i < 6; i++)
 		if (b->flags & (1u << i))
 			buf_fmt(out, " %s", names[i]);
-	if (b->kind == BLOCK_CELL && b->level > 0)
+	if ((b->kind == BLOCK_CELL || b->kind == BLOCK_PARAGRAPH) &&
+	    b->level > 0)
 		buf_fmt(out, " %s", aligns[b->level]);
 	if (b->kind == BLOCK_HEADING)
 		buf_fmt(out, " %d", b->level);

@@ -90,7 +90,7 @@ static void a_picture_has_its_width_and_its_words(void **state)
 	struct str html = html_of(*state, "![The gate](https://x.example/g.png"
 					  " \"At dusk\"){width=300}");
 
-	rig_holds(html, "<img src=\"https://x.example/g.png\" alt=\"The gate\" "
+	rig_holds(html, "<img class=\"s\" src=\"https://x.example/g.png\" alt=\"The gate\" "
 			"width=\"300\" border=\"0\" style=\"display:block;"
 			"width:100%;max-width:300px;height:auto");
 	rig_holds(html, ">At dusk</td>");

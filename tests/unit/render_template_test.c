@@ -47,6 +47,7 @@ static void fill(struct rig *rig)
 	rig->data = value_map(a);
 	value_set(issue, a, "title", value_text(a, STR("Fish & <Chips>")));
 	value_set(issue, a, "deck", value_text(a, STR_NONE));
+	value_set(issue, a, "url", value_text(a, STR("https://x.example")));
 	value_set(issue, a, "long", value_bool(a, true));
 	value_set(issue, a, "body", value_draft(a, body));
 	value_push(authors, a, person(rig, "Ana"));
@@ -278,6 +279,60 @@ static void a_readers_word_stands_only_where_it_can_do_no_harm(void **state)
 		{ "{{{subscriber.name}}}", false },
 		{ "{{#subscriber.name}}<b>x</b>{{/subscriber.name}}", true },
 		{ "<p {{#subscriber.name}}>{{/subscriber.name}}", false },
+		{ "<a href = \"{{subscriber.name}}\">", false },
+		{ "<a\thref\n=\n'{{subscriber.name}}'>", false },
+		{ "<a/href=\"{{subscriber.name}}\">", false },
+		{ "<b style = \"{{subscriber.name}}\">", false },
+		{ "<i onclick = \"{{subscriber.name}}\">", false },
+		{ "<img srcset=\"{{subscriber.name}}\">", false },
+		{ "<p data-x=\"{{subscriber.name}}\">", false },
+		{ "<p =\"{{subscriber.name}}\">", false },
+		{ "<p \"{{subscriber.name}}\">", false },
+		{ "<p title alt = \"{{subscriber.name}}\">", true },
+		{ "<p title/style=\"{{subscriber.name}}\">", false },
+		{ "<br/><p TITLE = '{{subscriber.name}}'/>", true },
+		{ "<p title=x\"y\" {{subscriber.name}}>", false },
+		{ "<p title=a/b alt=\"{{subscriber.name}}\">", true },
+		{ "<script>\"</b>\"; {{subscriber.name}}</script>", false },
+		{ "<script>\"</style>\"; {{subscriber.name}}</script>",
+		  false },
+		{ "<script>1</SCRIPT ><p>{{subscriber.name}}", true },
+		{ "<a href=\"https://{{subscriber.name}}/\">", false },
+		{ "<a href=\"https://x.example{{subscriber.name}}\">", false },
+		{ "<a href=\" https://{{subscriber.name}}\">", false },
+		{ "<a href=\"https&#58;//{{subscriber.name}}\">", false },
+		{ "<a href=\"/&#47;{{subscriber.name}}\">", false },
+		{ "<a href=\"/\\{{subscriber.name}}\">", false },
+		{ "<a href=\"java{{subscriber.name}}:x()\">", false },
+		{ "<a href=\"javascript:x('{{subscriber.name}}')\">", false },
+		{ "<a href=\"/x?n={{subscriber.name}}\">", true },
+		{ "<a href=\"mailto:{{subscriber.email}}\">", true },
+		{ "<a href=\"{{links.unsubscribe}}?n={{subscriber.name}}\">",
+		  true },
+		{ "<a href=\"{{links.unsubscribe}}{{subscriber.name}}\">",
+		  false },
+		{ "<a href=\"{{issue.url}}{{subscriber.name}}\">", false },
+		{ "<a href=\"{{issue.url}}/{{subscriber.name}}\">", true },
+		{ "<a href=\"{{issue.url}}\">", true },
+		{ "<a href=\"{{issue.title}}\">", false },
+		{ "<a href=\"https://x.example/{{issue.title}}\">", true },
+		/* By either way the page goes on alike. */
+		{ "<p title=\"{{#subscriber.name}}\" "
+		  "alt=\"{{/subscriber.name}}\">", false },
+		{ "<p {{#subscriber.name}}title={{/subscriber.name}}\"x\">",
+		  false },
+		{ "<p title=\"{{#subscriber.name}}x{{/subscriber.name}}"
+		  "{{subscriber.name}}\">", true },
+		{ "<a href=\"{{#subscriber.name}}https://x.example/"
+		  "{{/subscriber.name}}{{subscriber.name}}\">", false },
+		{ "<a href=\"https://x.example/{{#subscriber.name}}a/"
+		  "{{/subscriber.name}}{{subscriber.name}}\">", true },
+		{ "<a href=\"{{#subscriber.name}}https://x.example/"
+		  "{{/subscriber.name}}{{^subscriber.name}}https://y.example/"
+		  "{{/subscriber.name}}\">", true },
+		{ "<!-- -{{#subscriber.name}}-{{/subscriber.name}}> x", false },
+		{ "<!-- a{{#subscriber.name}} b {{/subscriber.name}}-->",
+		  true },
 	};
 	struct rig *rig = *state;
 
@@ -288,6 +343,23 @@ static void a_readers_word_stands_only_where_it_can_do_no_harm(void **state)
 			fail_msg("'%s' was %s", cases[i].text,
 				 taken ? "taken" : "refused");
 	}
+}
+
+static void what_is_known_is_escaped_for_its_place(void **state)
+{
+	static const struct example examples[] = {
+		{ "<a href=\"https://x.example/?t={{issue.title}}\">",
+		  "<a href=\"https://x.example/?t=Fish%20%26%20%3CChips%3E\">" },
+		{ "<a href=\"{{issue.url}}?a&amp;b\">{{issue.title}}</a>",
+		  "<a href=\"https://x.example?a&amp;b\">Fish &amp; "
+		  "&lt;Chips&gt;</a>" },
+		{ "<p title=\"{{issue.title}}\" style=\"{{issue.title}}\">",
+		  "<p title=\"Fish &amp; &lt;Chips&gt;\" style=\"Fish &amp; "
+		  "&lt;Chips&gt;\">" },
+	};
+
+	each_gives(*state, "t.html", examples,
+		   sizeof(examples) / sizeof(*examples));
 }
 
 static void no_more_attributes_than_a_row_can_hold(void **state)
@@ -342,6 +414,7 @@ int main(void)
 		CASE(partials_inside_each_other_come_to_an_end),
 		CASE(a_mistake_names_its_place_and_its_cure),
 		CASE(a_readers_word_stands_only_where_it_can_do_no_harm),
+		CASE(what_is_known_is_escaped_for_its_place),
 		CASE(no_more_attributes_than_a_row_can_hold),
 		CASE(a_subject_may_have_fields),
 	};

@@ -56,6 +56,7 @@ static void each_block_has_its_form(void **state)
 		{ "- [x] a\n- [ ] b", " - [x] a\n - [ ] b\n" },
 		{ "> a\n>\n> > b", "> a\n>\n> > b\n" },
 		{ "```\na\n\tb\n```", "     a\n         b\n" },
+		{ "```\n塩\tb\nc\td\n```", "     塩  b\n     c   d\n" },
 		{ "a\n\n---\n\nb",
 		  "a\n\n                                 * * *\n\nb\n" },
 		{ ":::callout {tone=tip}\nSo.\n\nYes.\n:::",
@@ -161,20 +162,86 @@ static void addresses_with_fields_are_percent_encoded(void **state)
 		  "[1] https://x.example/?w=Ana%40Example.org\n");
 }
 
-static void raw_html_gives_its_words(void **state)
+static void raw_html_is_text_like_all_else(void **state)
 {
-	rig_holds(text_of(*state, "<table><tr><td>a &amp; b</td><td>c&#8217;s"
-				  "</td></tr></table>\n"),
-		  "a & b c’s\n");
+	static const struct {
+		const char *html, *text;
+	} cases[] = {
+		{ "<table><tr><th>A<th>B<tr><td>a &amp; b<td>c&#8217;s</table>",
+		  " A      B\n -----  ---\n a & b  c’s\n" },
+		{ "<table><tr><td>a<td>b<tr><td>c<td>d</table>",
+		  " a  b\n c  d\n" },
+		{ "<img src=https://x.example/a.png alt=\"Tom &amp; Jerry\">",
+		  "[Image: Tom & Jerry]\n" },
+		{ "<p>See <a href=/b>this</a>.</p>",
+		  "See this [1].\n\n------------------------\n"
+		  "[1] https://letters.example.org/b\n" },
+		{ "<dl><dt>T1<dd>D1<dt>T2<dd>D2</dl>",
+		  "*T1*\n\nD1\n\n*T2*\n\nD2\n" },
+		{ "<blockquote>q</blockquote><pre>p\n  r</pre>",
+		  "> q\n\n     p\n       r\n" },
+		{ "<h5>a</h5><h6>b</h6>", "a\n-\n\nb\n.\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		same(text_of(*state, cases[i].html), cases[i].text);
+}
+
+static void a_wide_table_without_a_head_has_lines_of_values(void **state)
+{
+	same(text_of(*state,
+		     "<table><tr><td>the first value of rather some length"
+		     "<td>and a second one, of length enough</table>"),
+	     "the first value of rather some length\n"
+	     "and a second one, of length enough\n");
+}
+
+static void no_line_looks_like_the_start_of_a_signature(void **state)
+{
+	struct str text = text_of(
+		*state, "https://x.example/an/address/that/is/as/long/as/a/line"
+			"/may/be/in/a/letter -- "
+			"https://x.example/an/address/that/is/as/long/as/a/line"
+			"/may/be/here/xyz");
+
+	rig_lacks(text, "\n-- \n");
+	rig_holds(text, "\n--\nhttps://x.example/");
+}
+
+static void control_characters_do_not_reach_a_terminal(void **state)
+{
+	same(text_of(*state, "a\x07 \x1b[31mb &#13;c &#10;d\xc2\x92\n\n"
+			     "| a\tb |\n|---|\n| c |\n"),
+	     "a [31mb c d\n\n a b\n ---\n c\n");
+}
+
+static void the_frame_keeps_the_margin_and_quotes_nobody(void **state)
+{
+	struct rig *rig = *state;
+	struct str text;
+
+	rig_markdown(rig, "Body.");
+	rig->input.publication.tagline =
+		STR("> Letters from a walk that is so long that its tagline "
+		    "does not go into one line of a letter, by far");
+	rig->input.publication.name = STR("From here");
+	rig->input.publication.copyright =
+		STR("the authors, the photographers and all who carried a bag");
+	rig->input.publication.address = STR("> 7 Harbour Steps\nOldport");
+	rig->article.topic = STR("walks");
+	text = rig_letter(rig).text;
+	assert_true(longest_line(text) <= 73);
+	rig_holds(text, "\n-- \n From here\n > Letters from a walk");
+	rig_holds(text, "\n > 7 Harbour Steps\nOldport\n");
+	rig_lacks(text, "\n>");
+	rig_lacks(text, "\nFrom ");
 }
 
 static void the_frame_has_all_its_parts(void **state)
 {
 	static const char whole[] =
-		"The Salt Road\n"
-		"https://letters.example.org/i/salt-road\n"
-		"\n\n"
-		"Salt\n====\n\n"
+		"Salt\n====\n"
+		"https://letters.example.org/i/salt-road\n\n"
 		"Of salt.\n\n"
 		"By Mara Okonjo · 22 May 2026 · 3 min read\n"
 		"Topic: walks\n"
@@ -225,7 +292,7 @@ static void a_subject_greets_or_is_the_title(void **state)
 		STR("For {{subscriber.first_name | default \"you\" | title}}");
 	letter = rig_letter(rig);
 	assert_true(str_eqz(letter.subject, "Subject: For Ana\r\n"));
-	assert_true(str_eqz(letter.output.subject_plain, "For you"));
+	assert_true(str_eqz(letter.output.subject_plain, "For You"));
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -240,7 +307,11 @@ int main(void)
 		test(code_and_money_stay_on_their_line),
 		test(a_long_name_keeps_the_margin),
 		test(addresses_with_fields_are_percent_encoded),
-		test(raw_html_gives_its_words),
+		test(raw_html_is_text_like_all_else),
+		test(a_wide_table_without_a_head_has_lines_of_values),
+		test(no_line_looks_like_the_start_of_a_signature),
+		test(control_characters_do_not_reach_a_terminal),
+		test(the_frame_keeps_the_margin_and_quotes_nobody),
 		test(the_frame_has_all_its_parts),
 		test(there_are_never_three_empty_lines),
 		test(a_subject_greets_or_is_the_title),
