@@ -46,6 +46,11 @@ int issue_reach(const struct conf *conf, struct arena *arena, struct err *err);
 int issue_web(const struct issue *issue, struct arena *arena,
 	      struct str *html_out, struct err *err);
 
+/* As article_alone(), for what a file or slug means; 0 also when there is no
+ * such article, or none that can be read. */
+int issue_alone(const struct conf *conf, struct str what, struct arena *arena,
+		struct err *err);
+
 /* The slug that a file or slug means: the article's where it can be read,
  * else what its name says. For asking the ledger. */
 struct str issue_slug(const struct conf *conf, struct str what,

@@ -2,6 +2,8 @@
 #ifndef CLI_CLI_PRIV_H
 #define CLI_CLI_PRIV_H
 
+#include <signal.h>
+
 #include "base/buf.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -62,7 +64,7 @@ int find_frozen(const struct app *app, struct ledger *ledger, const char *word,
 
 /* From now on SIGINT, SIGTERM and SIGHUP set the number returned here, the
  * second one ends the program; a broken pipe is an error, not an end. */
-const volatile int *signals_stop(void);
+const volatile sig_atomic_t *signals_stop(void);
 
 /* --- usage.c */
 

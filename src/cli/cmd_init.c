@@ -24,7 +24,8 @@ static const struct option options[] = {
 static const char *const ignored[] = { "tidings.db",  "tidings.db-*",
 				       "tidings.key", "tidings.slots/",
 				       "outbox/",     "catch/",
-				       "*.password",  NULL };
+				       "*.password",  "*.csv",
+				       NULL };
 
 static bool has_line(struct str text, const char *line)
 {

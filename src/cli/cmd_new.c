@@ -1,11 +1,14 @@
 /* cmd_new.c - tidings new: an article to write */
+#include <assert.h>
+
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli_priv.h"
 #include "content/article.h"
 
-#define SLUG_MAX 80
+#define SLUG_MAX  80
+#define TITLE_MAX 500
 
 struct new_opts {
 	const char *list;
@@ -42,10 +45,8 @@ static const char latin[] = "aaaaaaaceeeeiiiidnooooo-ouuuuyts"
 
 static char plain_letter(uint32_t c)
 {
-	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+	if (c < 0x80)
 		return (char)c;
-	if (c >= 'A' && c <= 'Z')
-		return (char)(c - 'A' + 'a');
 	if (c >= 0xC0 && c < 0xC0 + sizeof(latin) - 1)
 		return latin[c - 0xC0];
 	return '-';
@@ -55,20 +56,20 @@ static char plain_letter(uint32_t c)
  * gives "issue". */
 static struct str slug_of(struct arena *arena, struct str title)
 {
-	char *slug = arena_take(arena, SLUG_MAX + 1);
+	char *plain = arena_take(arena, title.len + 1);
+	struct str slug;
 	size_t n = 0;
 
-	while (title.len > 0 && n < SLUG_MAX) {
+	while (title.len > 0) {
 		size_t len;
-		char c = plain_letter(utf8_next(title, &len));
 
+		plain[n++] = plain_letter(utf8_next(title, &len));
 		title = str_skip(title, len);
-		if (c != '-' || (n > 0 && slug[n - 1] != '-'))
-			slug[n++] = c;
 	}
-	while (n > 0 && slug[n - 1] == '-')
-		n--;
-	return n > 0 ? str_at(slug, n) : STR("issue");
+	/* By the rule that reads it from the file's name again. */
+	slug = article_slug_of_title(arena, str_at(plain, n));
+	slug = article_slug_of_title(arena, str_head(slug, SLUG_MAX));
+	return slug.len > 0 ? slug : STR("issue");
 }
 
 static struct str join(struct arena *arena, int argc, char **argv)
@@ -89,6 +90,10 @@ static int check_title(struct str title, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       "the title has a control "
 			       "character or is not UTF-8");
+	if (title.len > TITLE_MAX)
+		return err_set(err, ERR_USAGE,
+			       "the title has %zu bytes, %d at most", title.len,
+			       TITLE_MAX);
 	return 0;
 }
 
@@ -160,9 +165,10 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 			 STR_ARG(slug));
 	buf_init(&text, 64 * 1024);
 	compose(app, title, day, list, &text);
+	assert(!buf_over(&text));
 	if (file_make_dir(app_path(app, "articles"), err) == 0)
-		rc = file_write(app_path(app, name.at), buf_str(&text), 0644,
-				err);
+		rc = file_create(app_path(app, name.at), buf_str(&text), 0644,
+				 err);
 	buf_done(&text);
 	if (rc == 0)
 		fprintf(app->out, "%s\n", app_path(app, name.at));

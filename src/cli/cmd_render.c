@@ -1,6 +1,4 @@
 /* cmd_render.c - tidings render: what one reader would get */
-#include <fcntl.h>
-
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli_priv.h"
@@ -115,6 +113,40 @@ static int fields_of(const struct subscriber *who,
 	return 0;
 }
 
+/* The number of the issue's list, and a word when the letter shown is one that
+ * `who` would not get. */
+static int check_audience(const struct app *app, struct list *list,
+			  struct str key, const struct subscriber *who,
+			  int64_t *list_out, struct err *err)
+{
+	struct subscription *on;
+	struct err none = ERR_INIT;
+	const char *why = "not on that list";
+	size_t count;
+
+	/* A list that nobody was ever on has no number yet. */
+	if (list_id(list, key, false, list_out, &none) < 0 &&
+	    none.code != ERR_MISSING) {
+		*err = none;
+		return -1;
+	}
+	if (list_subscriptions(list, who->id, app->arena, &on, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(on[i].list, key))
+			why = on[i].state == LIST_CONFIRMED
+				      ? NULL
+				      : list_state_name(on[i].state);
+	if (who->suppressed.len > 0)
+		why = "suppressed";
+	if (why)
+		print_warning(app,
+			      "'" STR_FMT "' would not get it: list '" STR_FMT
+			      "', %s",
+			      STR_ARG(who->address), STR_ARG(key), why);
+	return 0;
+}
+
 static int find_reader(struct app *app, const struct issue *issue,
 		       const char *address, struct subscriber *who,
 		       int64_t *list_out, struct err *err)
@@ -135,7 +167,8 @@ static int find_reader(struct app *app, const struct issue *issue,
 		return -1;
 	rc = list_find(list, str_of(address), app->arena, who, err);
 	if (rc == 0)
-		rc = list_id(list, issue->list->key, false, list_out, err);
+		rc = check_audience(app, list, issue->list->key, who, list_out,
+				    err);
 	list_close(&list);
 	return rc;
 }
@@ -183,17 +216,45 @@ static int make_letter(struct app *app, const struct issue *issue,
 	return run_press(app, form, letter, &reader, out, err);
 }
 
-static int deliver(struct app *app, const char *path, struct str bytes,
-		   struct err *err)
+/* A letter to a subscriber holds the links that unsubscribe them: `mode` is
+ * then for the owner alone. */
+static int deliver(struct app *app, const char *path, unsigned mode,
+		   struct str bytes, struct err *err)
 {
 	if (!path || !strcmp(path, "-")) {
 		print_page(app->out, bytes);
 		return 0;
 	}
-	if (file_write(path, bytes, 0644, err) < 0)
+	if (file_write(path, bytes, mode, err) < 0)
 		return -1;
 	print_remark(app, "%s: %zu bytes", path, bytes.len);
 	return 0;
+}
+
+static int show_web(struct app *app, const struct issue *issue,
+		    const char *path, struct err *err)
+{
+	struct str page;
+
+	if (issue_web(issue, app->arena, &page, err) < 0)
+		return -1;
+	return deliver(app, path, 0644, page, err);
+}
+
+static int show_letter(struct app *app, const struct issue *issue,
+		       enum form form, const struct render_opts *o,
+		       struct err *err)
+{
+	struct buf out;
+	int rc;
+
+	buf_init(&out, LETTER_MAX);
+	rc = make_letter(app, issue, form, o->as, &out, err);
+	if (rc == 0)
+		rc = deliver(app, o->out, o->as ? 0600 : 0644, buf_str(&out),
+			     err);
+	buf_done(&out);
+	return rc;
 }
 
 static int run(struct app *app, const void *opts, int argc, char **argv,
@@ -203,10 +264,7 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 	struct issue_wish wish = { str_of(argv[0]), STR_NONE, clock_now_ms(),
 				   true };
 	struct issue *issue;
-	struct str page;
-	struct buf out;
 	enum form form;
-	int rc;
 
 	(void)argc;
 	if (read_form(o->to, &form, err) < 0)
@@ -217,18 +275,8 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 			       "everybody: '--as' has no meaning there");
 	if (issue_load(app->conf, &wish, app->arena, &issue, err) < 0)
 		return -1;
-	buf_init(&out, LETTER_MAX);
-	if (form == FORM_WEB) {
-		rc = issue_web(issue, app->arena, &page, err);
-		if (rc == 0)
-			buf_add(&out, page);
-	} else {
-		rc = make_letter(app, issue, form, o->as, &out, err);
-	}
-	if (rc == 0)
-		rc = deliver(app, o->out, buf_str(&out), err);
-	buf_done(&out);
-	return rc;
+	return form == FORM_WEB ? show_web(app, issue, o->out, err)
+				: show_letter(app, issue, form, o, err);
 }
 
 const struct command cmd_render = {

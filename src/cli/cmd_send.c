@@ -235,6 +235,20 @@ static int dispatch(struct sending *s, int64_t id, struct send_done *done,
 	return rc;
 }
 
+/* The issue as it stands now, for whoever reads --json. */
+static int summarize(const struct sending *s,
+		     const struct ledger_counts *counts, struct err *err)
+{
+	struct ledger_issue issue;
+
+	if (!s->app->json)
+		return 0;
+	if (ledger_issue(s->ledger, s->slug, s->app->arena, &issue, err) < 0)
+		return -1;
+	report_json(s->app, &issue, counts);
+	return 0;
+}
+
 static int finish(struct sending *s, int64_t id, struct err *err)
 {
 	struct send_done done = { .last_trouble = "" };
@@ -247,7 +261,8 @@ static int finish(struct sending *s, int64_t id, struct err *err)
 		how = "already sent";
 	else if (dispatch(s, id, &done, err) < 0)
 		return -1;
-	if (report_done(s->slug, &done, err) < 0)
+	if (summarize(s, &done.counts, err) < 0 ||
+	    report_done(s->slug, &done, err) < 0)
 		return -1;
 	t = tally_of(&done.counts);
 	print_remark(s->app, "'" STR_FMT "': %lld of %lld letters %s%s",
@@ -256,24 +271,40 @@ static int finish(struct sending *s, int64_t id, struct err *err)
 	return 0;
 }
 
+/* Somebody else froze this slug while we looked at the article: from here on
+ * it is as if that had been there before we came. */
+static int give_way(struct sending *s, struct err *err)
+{
+	if (ledger_issue(s->ledger, s->slug, s->app->arena, &s->frozen, err) <
+	    0)
+		return -1;
+	s->known = true;
+	s->list_key = STR_NONE;
+	return choose_list(s, err) < 0 ? -1 : load(s, err);
+}
+
 static int send(struct sending *s, struct err *err)
 {
 	int found = find_issue(s->app, s->ledger, s->what, &s->frozen, err);
+	struct arena *arena = s->app->arena;
 	int64_t id;
 
-	if (found < 0 || read_not_after(s, err) < 0)
+	if (found < 0 || read_not_after(s, err) < 0 ||
+	    issue_alone(s->app->conf, str_of(s->what), arena, err) < 0)
 		return -1;
 	s->known = found == 1;
-	if (choose_list(s, err) < 0 || load(s, err) < 0)
+	if (choose_list(s, err) < 0 || load(s, err) < 0 ||
+	    (!s->known && issue_reach(s->app->conf, arena, err) < 0))
 		return -1;
 	s->slug = s->known ? s->frozen.slug : s->issue->slug;
 	if (s->opts->dry_run)
 		return plan(s, err);
+	found = freeze(s, &id, err);
+	if (found < 0 || (found == 1 && !s->known && give_way(s, err) < 0))
+		return -1;
 	if (s->known && s->opts->not_after)
 		print_warning(s->app, "'--not-after' counts when an issue is "
 				      "frozen; this one was frozen before");
-	if (freeze(s, &id, err) < 0)
-		return -1;
 	return finish(s, id, err);
 }
 

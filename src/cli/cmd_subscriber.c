@@ -300,6 +300,8 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 		rc = verb->run(&t, err);
 		if (rc == 0 && verb->done)
 			print_remark(app, "%s %s", argv[i], verb->done);
+		if (rc < 0 && argc > 2)
+			err_place(err, "%s (%d of %d)", argv[i], i, argc - 1);
 	}
 	list_close(&t.list);
 	return rc;

@@ -25,14 +25,17 @@ struct who {
 static int read_states(const char *text, uint32_t *states_out, struct err *err)
 {
 	struct str names[DELIVERY_STATE_COUNT];
-	struct str rest = str_of(text ? text : "");
+	struct str rest;
 	size_t count = 0;
 
 	for (int i = DELIVERY_NONE + 1; i < DELIVERY_STATE_COUNT; i++)
 		names[count++] = str_of(
 			delivery_state_name((enum delivery_state)i));
 	*states_out = 0;
-	while (rest.len > 0) {
+	if (!text)
+		return 0;
+	rest = str_of(text);
+	do {
 		struct str word = str_trim(str_cut(rest, ',', &rest));
 		enum delivery_state state = delivery_state_of(word);
 
@@ -40,7 +43,7 @@ static int read_states(const char *text, uint32_t *states_out, struct err *err)
 			return options_unknown("state", word, names, count,
 					       err);
 		*states_out |= UINT32_C(1) << state;
-	}
+	} while (rest.len > 0);
 	return 0;
 }
 

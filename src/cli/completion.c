@@ -20,16 +20,47 @@ static bool takes_issue(const struct command *command)
 	return strstr(command->args, "ISSUE") != NULL;
 }
 
+/* Where -C leads, and which command is meant. What stands on the line is a
+ * text with the shell's quotes in it: they are dropped, and nothing of it is
+ * ever evaluated. */
+static const char bash_words[] =
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} word command= own= issues=\n"
+	"\tlocal dir=. take= file i\n"
+	"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	"\t\tword=${COMP_WORDS[i]}\n"
+	"\t\tif [[ $take ]]; then\n"
+	"\t\t\t[[ $word = = ]] || { dir=$word; take=; }\n"
+	"\t\t\tcontinue\n"
+	"\t\tfi\n"
+	"\t\tcase $word in\n"
+	"\t\t-C|--directory) take=yes ;;\n"
+	"\t\t-C*) dir=${word#-C} ;;\n"
+	"\t\t";
+
+/* The shell evaluates the words of `compgen -W`: those are constants. Names of
+ * files are compared here, as they would be written on the line. */
+static const char bash_answer[] =
+	"\tCOMPREPLY=($(compgen -W \"$own\" -- \"$cur\"))\n"
+	"\t[[ $issues ]] || return 0\n"
+	"\tdir=${dir//[\\\"\\'\\\\]/}\n"
+	"\t[[ $dir != '~' && $dir != '~/'* ]] || dir=$HOME${dir#'~'}\n"
+	"\tfor file in \"$dir\"/articles/*.md; do\n"
+	"\t\t[[ -f $file ]] || continue\n"
+	"\t\tword=${file##*/}\n"
+	"\t\tprintf -v word %q \"${word%.md}\"\n"
+	"\t\t[[ $word != \"$cur\"* ]] || COMPREPLY+=(\"$word\")\n"
+	"\tdone\n"
+	"}\n"
+	"complete -o default -F _tidings tidings\n";
+
 /* `-o default` completes file names where nothing of ours fits. */
 static void bash(FILE *to)
 {
-	fputs("# completion of tidings for bash\n_tidings() {\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} word command= own=\n"
-	      "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-	      "\t\tcase $word in\n\t\t",
-	      to);
+	fputs("# completion of tidings for bash\n_tidings() {\n", to);
+	fputs(bash_words, to);
 	put_commands(to, "|");
-	fputs(") command=$word; break ;;\n\t\tesac\n\tdone\n"
+	fputs(") command=${command:-$word} ;;\n\t\tesac\n\tdone\n"
+	      "\tCOMPREPLY=()\n\t[[ ! $take ]] || return 0\n"
 	      "\tcase $command in\n\t'') own='",
 	      to);
 	put_commands(to, " ");
@@ -37,18 +68,13 @@ static void bash(FILE *to)
 	for (size_t i = 0; commands[i]; i++) {
 		fprintf(to, "\t%s) own='", commands[i]->name);
 		put_names(to, commands[i]->options);
-		fputs("'", to);
-		if (takes_issue(commands[i]))
-			fputs(" own+=\" $(cd articles 2>/dev/null && "
-			      "ls -- *.md 2>/dev/null | sed 's/\\.md$//')\"",
-			      to);
-		fputs(" ;;\n", to);
+		fprintf(to, "'%s ;;\n",
+			takes_issue(commands[i]) ? " issues=yes" : "");
 	}
 	fputs("\tesac\n\town+='", to);
 	put_names(to, global_options);
-	fputs("'\n\tCOMPREPLY=($(compgen -W \"$own\" -- \"$cur\"))\n}\n"
-	      "complete -o default -F _tidings tidings\n",
-	      to);
+	fputs("'\n", to);
+	fputs(bash_answer, to);
 }
 
 /* Text between single quotes of a shell; also without what _arguments and
@@ -80,22 +106,47 @@ static void zsh_options(FILE *to, const struct option *option)
 	}
 }
 
+/* $words are texts with the shell's quotes in them; (Q) drops those and
+ * evaluates nothing. */
+static const char zsh_words[] =
+	"#compdef tidings\n# completion of tidings for zsh\n"
+	"_tidings() {\n"
+	"\tlocal -a names issues\n"
+	"\tlocal dir=. take= command= word\n"
+	"\tfor word in \"${(@)words[2,CURRENT-1]}\"; do\n"
+	"\t\tif [[ -n $take ]]; then\n"
+	"\t\t\tdir=$word take=\n"
+	"\t\t\tcontinue\n"
+	"\t\tfi\n"
+	"\t\tcase $word in\n"
+	"\t\t(-C|--directory) take=yes ;;\n"
+	"\t\t(-C*) dir=${word#-C} ;;\n"
+	"\t\t(--directory=*) dir=${word#--directory=} ;;\n"
+	"\t\t(";
+
+static const char zsh_issues[] =
+	"\n\t\t)\n\t\t_describe command names\n\t\treturn\n\tfi\n"
+	"\tdir=${(Q)dir}\n"
+	"\t[[ $dir != '~' && $dir != '~/'* ]] || dir=$HOME${dir#'~'}\n"
+	"\tissues=($dir/articles/*.md(N:t:r))\n"
+	"\tcase $command in\n";
+
 static void zsh(FILE *to)
 {
-	fputs("#compdef tidings\n# completion of tidings for zsh\n"
-	      "_tidings() {\n\tlocal -a names issues\n"
-	      "\tif (( CURRENT == 2 )); then\n\t\tnames=(",
+	fputs(zsh_words, to);
+	put_commands(to, "|");
+	fputs(") command=${command:-$word} ;;\n\t\tesac\n\tdone\n"
+	      "\tif [[ -n $take ]]; then\n\t\t_files -/\n\t\treturn\n\tfi\n"
+	      "\tif [[ -z $command ]]; then\n\t\tnames=(",
 	      to);
 	for (size_t i = 0; commands[i]; i++) {
 		fprintf(to, "\n\t\t\t'%s:", commands[i]->name);
 		put_help(to, commands[i]->summary);
 		fputc('\'', to);
 	}
-	fputs("\n\t\t)\n\t\t_describe command names\n\t\treturn\n\tfi\n"
-	      "\tissues=(articles/*.md(N:t:r))\n\tcase $words[2] in\n",
-	      to);
+	fputs(zsh_issues, to);
 	for (size_t i = 0; commands[i]; i++) {
-		fprintf(to, "\t%s)\n\t\t_arguments", commands[i]->name);
+		fprintf(to, "\t(%s)\n\t\t_arguments", commands[i]->name);
 		zsh_options(to, commands[i]->options);
 		zsh_options(to, global_options);
 		fprintf(to, " \\\n\t\t\t'*:word:%s' ;;\n",
@@ -119,11 +170,41 @@ static void fish_options(FILE *to, const char *when,
 	}
 }
 
+/* fish quotes what a function prints before it puts it on the line. */
+static const char fish_issues[] =
+	"# completion of tidings for fish\n"
+	"function __tidings_issues\n"
+	"\tset -l dir .\n"
+	"\tset -l take\n"
+	"\tfor word in (commandline -opc)\n"
+	"\t\tif test -n \"$take\"\n"
+	"\t\t\tset dir $word\n"
+	"\t\t\tset take\n"
+	"\t\t\tcontinue\n"
+	"\t\tend\n"
+	"\t\tswitch $word\n"
+	"\t\t\tcase -C --directory\n"
+	"\t\t\t\tset take yes\n"
+	"\t\t\tcase '-C*'\n"
+	"\t\t\t\tset dir (string sub -s 3 -- $word)\n"
+	"\t\t\tcase '--directory=*'\n"
+	"\t\t\t\tset dir (string sub -s 13 -- $word)\n"
+	"\t\tend\n"
+	"\tend\n"
+	"\tif string match -q -- '~/*' $dir\n"
+	"\t\tset dir $HOME/(string sub -s 3 -- $dir)\n"
+	"\tend\n"
+	"\tset -l files $dir/articles/*.md\n"
+	"\tfor file in $files\n"
+	"\t\tstring replace -r '^.*/(.*)\\.md$' '$1' -- $file\n"
+	"\tend\n"
+	"end\n";
+
 static void fish(FILE *to)
 {
 	char when[128];
 
-	fputs("# completion of tidings for fish\n", to);
+	fputs(fish_issues, to);
 	for (size_t i = 0; commands[i]; i++) {
 		fprintf(to,
 			"complete -c tidings -f -n __fish_use_subcommand "
@@ -138,8 +219,7 @@ static void fish(FILE *to)
 		if (takes_issue(commands[i]))
 			fprintf(to,
 				"complete -c tidings%s -a "
-				"'(path change-extension \"\" "
-				"(path basename articles/*.md))'\n",
+				"'(__tidings_issues)'\n",
 				when);
 	}
 	fish_options(to, "", global_options);

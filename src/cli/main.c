@@ -11,14 +11,17 @@
 #define COMMAND_MEMORY ((size_t)512 * 1024 * 1024)
 
 /* A database must never get the number of a standard stream that was closed:
- * the next message would be written into it. */
+ * the next message would be written into it. What stands there cannot be read
+ * from, or written to, so that the loss is noticed. */
 static void fill_standard_streams(void)
 {
 	int fd;
 
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= 2);
+	do {
+		bool no_input = fcntl(STDIN_FILENO, F_GETFD) < 0;
+
+		fd = open("/dev/null", no_input ? O_WRONLY : O_RDONLY);
+	} while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		close(fd);
 }

@@ -156,8 +156,10 @@ static void put_item(struct mdoc *m, struct str text)
 		fputs(".It\n", m->to);
 	} else {
 		fputs(".It Sy \"\\&", m->to);
+		/* Several words of code are one tag. */
 		for (ptrdiff_t i = 1; i < end; i++)
-			put_escaped(m->to, text.at[i], true);
+			if (text.at[i] != '`')
+				put_escaped(m->to, text.at[i], true);
 		fputs("\"\n", m->to);
 		text = str_skip(text, (size_t)end + 3);
 	}

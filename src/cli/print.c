@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/die.h"
 #include "base/utf8.h"
 #include "cli_priv.h"
 
 #define REMARK_MAX  2048
+#define JSON_MAX    ((size_t)512 * 1024 * 1024)
 #define REPLACEMENT "\xEF\xBF\xBD"
 
 /* C0, DEL and C1, and the marks that turn the direction of what follows. */
@@ -50,8 +52,10 @@ void print_json(FILE *to, struct json **json)
 {
 	struct buf line;
 
-	buf_init(&line, 1024 * 1024);
+	buf_init(&line, JSON_MAX);
 	json_line(*json, &line);
+	if (buf_over(&line))
+		die("a line of JSON is larger than %zu bytes", JSON_MAX);
 	fwrite(line.at, 1, line.len, to);
 	buf_done(&line);
 	json_free(json);

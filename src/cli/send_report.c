@@ -95,6 +95,54 @@ void progress_end(struct progress *progress)
 	progress->drawn = false;
 }
 
+const char *report_state(const struct ledger_issue *issue,
+			 const struct ledger_counts *counts)
+{
+	struct tally t = tally_of(counts);
+
+	if (issue->state != ISSUE_READY)
+		return issue_state_name(issue->state);
+	if (counts->by_state[DELIVERY_CLAIMED] > 0)
+		return "sending";
+	if (t.waiting > 0 || counts->by_state[DELIVERY_UNCERTAIN] > 0)
+		return "waiting";
+	return "done";
+}
+
+/* A row that was never tried is due since its issue was frozen. */
+static int64_t next_due(const struct ledger_issue *issue,
+			const struct ledger_counts *counts)
+{
+	if (counts->next_due > 0 && counts->next_due < issue->frozen_at)
+		return issue->frozen_at;
+	return counts->next_due;
+}
+
+void report_json(const struct app *app, const struct ledger_issue *issue,
+		 const struct ledger_counts *counts)
+{
+	struct json *json = json_map(), *by = json_map(), *relays = json_list();
+
+	json_add_str(json, "issue", issue->slug);
+	json_add_str(json, "subject", issue->subject);
+	json_add_str(json, "state", str_of(report_state(issue, counts)));
+	json_add_int(json, "total", counts->total);
+	for (int i = DELIVERY_NONE + 1; i < DELIVERY_STATE_COUNT; i++)
+		json_add_int(by, delivery_state_name((enum delivery_state)i),
+			     counts->by_state[i]);
+	json_add(json, "counts", &by);
+	/* Only the process that sends knows how fast it is. */
+	json_add_null(json, "rate");
+	json_add_null(json, "eta");
+	json_add_time(json, "next_due", next_due(issue, counts));
+	json_add_time(json, "frozen_at", issue->frozen_at);
+	json_add_time(json, "not_after", issue->not_after);
+	for (const struct conf_relay *r = app->conf->relays; r; r = r->next)
+		json_push_str(relays, r->key);
+	json_add(json, "relays", &relays);
+	print_json(app->out, &json);
+}
+
 static int say_uncertain(struct str slug, const struct tally *t,
 			 struct err *err)
 {

@@ -30,6 +30,14 @@ void progress_show(void *arg, const struct ledger_counts *counts,
 /* Takes the bar away. */
 void progress_end(struct progress *progress);
 
+/* One word for the whole issue: the ledger's own while it is being made or
+ * held, else what its rows say. */
+const char *report_state(const struct ledger_issue *issue,
+			 const struct ledger_counts *counts);
+/* The object of `status --json`, which a send ends with as well. */
+void report_json(const struct app *app, const struct ledger_issue *issue,
+		 const struct ledger_counts *counts);
+
 /* What the exit status says: 0, or -1 with ERR_UNCERTAIN, ERR_FAILED or
  * ERR_AGAIN (the first of them that is true) and what to do. */
 int report_done(struct str slug, const struct send_done *done, struct err *err);

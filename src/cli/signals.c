@@ -3,7 +3,7 @@
 
 #include "cli_priv.h"
 
-static volatile int stop;
+static volatile sig_atomic_t stop;
 
 /* The second signal finds the default again: it ends the program at once. */
 static void on_stop(int number)
@@ -20,7 +20,7 @@ static void on_pipe(int number)
 	(void)number;
 }
 
-const volatile int *signals_stop(void)
+const volatile sig_atomic_t *signals_stop(void)
 {
 	struct sigaction action = { .sa_handler = on_stop };
 

@@ -213,6 +213,7 @@ static int read_entry(struct reader *r, const struct yaml *node,
 		      struct err *err)
 {
 	const struct setting *setting;
+	struct setting here;
 
 	/* A dot in a key would reach settings from the wrong place. */
 	if (str_find(node->key, '.') >= 0)
@@ -222,7 +223,10 @@ static int read_entry(struct reader *r, const struct yaml *node,
 		if (yaml_is_null(node))
 			return 0;
 		remember(r, real, node);
-		if (value_read(setting, node, base + setting->offset, r->arena,
+		/* "relays.main.rate": the table says "relays.*.rate". */
+		here = *setting;
+		here.show.name = real.at;
+		if (value_read(&here, node, base + setting->offset, r->arena,
 			       err) < 0)
 			return refuse(r, node, err);
 		return 0;

@@ -253,6 +253,8 @@ int issue_load(const struct conf *conf, const struct issue_wish *wish,
 
 	if (read_source(conf, wish->what, arena, &source, &article, err) < 0)
 		return -1;
+	if (article_alone(arena_z(arena, conf->dir), article, arena, err) < 0)
+		return -1;
 	if (article->draft && !wish->allow_draft)
 		return no_draft(article, err);
 	issue->article = article;
@@ -278,22 +280,18 @@ int issue_web(const struct issue *issue, struct arena *arena,
 	return render_web(issue->input, arena, html_out, err);
 }
 
-/* What article_read() would call it when the file is gone. */
-static struct str slug_of_name(struct str what)
+int issue_alone(const struct conf *conf, struct str what, struct arena *arena,
+		struct err *err)
 {
-	struct date date;
+	const char *dir = arena_z(arena, conf->dir);
+	struct err ignored = ERR_INIT;
+	struct article *article;
+	struct str name;
 
-	for (size_t i = what.len; i > 0; i--)
-		if (what.at[i - 1] == '/') {
-			what = str_skip(what, i);
-			break;
-		}
-	if (str_ends(what, STR(".md")))
-		what.len -= 3;
-	if (what.len > 11 && what.at[10] == '-' &&
-	    time_date_parse(str_head(what, 10), &date))
-		what = str_skip(what, 11);
-	return what;
+	if (article_locate(dir, what, arena, &name, &ignored) < 0 ||
+	    article_read(dir, name, arena, &article, &ignored) < 0)
+		return 0;
+	return article_alone(dir, article, arena, err);
 }
 
 struct str issue_slug(const struct conf *conf, struct str what,
@@ -307,5 +305,5 @@ struct str issue_slug(const struct conf *conf, struct str what,
 	if (article_locate(dir, what, arena, &name, &ignored) == 0 &&
 	    article_read(dir, name, arena, &article, &ignored) == 0)
 		return article->slug;
-	return slug_of_name(what);
+	return article_slug(arena, what);
 }

@@ -17,7 +17,11 @@ import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = (TOP / os.environ.get("TIDINGS", "build/debug/tidings")).resolve()
-SEED = TOP.parent / "shared" / "seed" / "article.md"
+# Our own one has every part that an article may have. The other lies beside some checkouts.
+ARTICLES = {
+    "own": TOP / "tests" / "articles" / "the-low-water-ferry.md",
+    "seed": TOP.parent / "shared" / "seed" / "article.md",
+}
 
 # Slow builds (sanitizers, valgrind) need more patience, not other promises.
 PATIENCE = float(os.environ.get("TIDINGS_PATIENCE", "60"))
@@ -173,11 +177,21 @@ def until(true, what, patience=PATIENCE):
         select.select([], [], [], 0.005)
 
 
-@pytest.fixture
-def seed():
-    if not SEED.exists():
+@pytest.fixture(params=ARTICLES)
+def feature(request):
+    """An article as a publication would print it: its slug there, its text."""
+    path = ARTICLES[request.param]
+    if not path.exists():
         pytest.skip("the article of the seed page is not beside this checkout")
-    return SEED.read_text(encoding="utf-8")
+    return request.param, path.read_text(encoding="utf-8")
+
+
+THANKS = '\n\nThank you for reading, {{subscriber.first_name | default "friend"}}.\n'
+
+
+def with_thanks(text):
+    """The article with a line that every reader gets with their own name in it."""
+    return text if "Thank you for reading" in text else text.rstrip("\n") + THANKS
 
 
 SETTINGS = """\
@@ -207,6 +221,11 @@ authors:
     tagline: Writes about the region
     links:
       - {title: Profile, url: "https://swamp.example.org/khan"}
+  tove-marsh:
+    name: Tove Marsh
+    tagline: Writes about water and those who cross it
+    links:
+      - {title: More by Tove, url: "https://swamp.example.org/tove"}
 lists:
   weekly: {title: Weekly letter}
 envelope:

@@ -32,16 +32,18 @@ def test_the_usual_shapes_of_a_list_are_taken(publication, text):
     ("name\nAna\n", "people.csv:1", "email"),
     ("email,nmae\nana@example.org,Ana\n", "people.csv:1", "nmae"),
     ("email,name\nana@example.org,Ana\nnot an address,Bo\n", "people.csv:3", "not an address"),
-    ('email,name\nana@example.org,"Ana\n', "people.csv:2", ""),
-    ('email,name\nana@example.org,A"na\n', "people.csv:2", ""),
+    ('email,name\nana@example.org,"Ana\n', "people.csv:2", "the quotes are wrong"),
+    ('email,name\nana@example.org,A"na\n', "people.csv:2", "the quotes are wrong"),
     (b"email,name\nana@example.org,\xff\xfe\n", "people.csv:2", "UTF-8"),
-    ('email,name\nana@example.org,"Ana\r\nBcc: x@example.org"\n', "people.csv:2", ""),
+    ('email,name\nana@example.org,"Ana\r\nBcc: x@example.org"\n', "people.csv:2", "line break"),
+    ("email;name\nana@example.org;Ana\n", "people.csv:1", "columns are parted by commas"),
+    ("email\tname\nana@example.org\tAna\n", "people.csv:1", "columns are parted by commas"),
     ("email,joined\nana@example.org,yesterday\n", "people.csv:2", "yesterday"),
     ("email,state\nana@example.org,gone\n", "people.csv:2", "gone"),
     ("email\n" + "".join(f"r{i}@example.org\n" for i in range(39998)) + "broken\n",
      "people.csv:40000", "broken"),
 ], ids=["no email", "unknown column", "no address", "quote not closed", "quote inside",
-        "not UTF-8", "line break", "no date", "no state", "line 40,000"])
+        "not UTF-8", "line break", "semicolons", "tabs", "no date", "no state", "line 40,000"])
 def test_a_bad_list_is_refused_by_line_and_nothing_is_imported(publication, text, place, words):
     err = publication.fails(65, "import", write(publication, text))
     assert place in err and words in err, err

@@ -11,7 +11,7 @@ import tempfile
 
 import pytest
 
-from conftest import SEED, TOP, until
+from conftest import TOP, until, with_thanks
 from test_send import ONCE, of_html, parsed, parts
 
 # Unpacked once and kept in the build folder.
@@ -183,14 +183,14 @@ def postfix(home):
             master.wait(timeout=20)
 
 
-def test_postfix_takes_a_thousand_letters_as_they_are(swamp, postfix, seed):
+def test_postfix_takes_a_thousand_letters_as_they_are(swamp, postfix, feature):
+    slug, article = feature
     port, maildir, log = postfix
     publication = swamp(f"smtp://127.0.0.1:{port}")
-    publication.article("consensus", seed.rstrip("\n") + "\n\nThank you, "
-                        '{{subscriber.first_name | default "friend"}}.\n')
+    publication.article(slug, with_thanks(article))
     publication.people(1000)
-    publication.ok("send", "consensus", timeout=300)
-    rows = publication.ledger("consensus")
+    publication.ok("send", slug, timeout=300)
+    rows = publication.ledger(slug)
     assert {r["state"] for r in rows} == {"sent"}
     until(lambda: len(list(maildir.glob("all/new/*"))) == 1000, "a thousand letters kept", 120)
     people = set()
@@ -204,7 +204,7 @@ def test_postfix_takes_a_thousand_letters_as_they_are(swamp, postfix, seed):
         assert message["Delivered-To"] == to
         text, page = parts(message)
         for part in (text, of_html(page)):
-            assert f"Thank you, Reader{number}." in " ".join(part.split())
+            assert f"Thank you for reading, Reader{number}." in " ".join(part.split())
         people.add(to)
     assert len(people) == 1000
     # Each was answered with the queue id that Postfix's own log knows.

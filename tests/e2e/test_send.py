@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-from conftest import until
+from conftest import until, with_thanks
 
 POLICY = email.policy.SMTP.clone(raise_on_defect=True)
 
@@ -37,17 +37,23 @@ def words(text):
 
 def of_html(page):
     """What a reader sees of an HTML part, roughly."""
+    # Around a name whose direction nobody knows stand marks that nobody sees.
+    page = re.sub(r"&#829[4-7];|[\u2066-\u2069]", "", page)
     page = re.sub(r"(?is)<!--.*?-->|<style.*?</style>|<head.*?</head>", " ", page)
     return html.unescape(re.sub(r"(?s)<[^>]+>", " ", page))
 
 
-def test_the_seeds_article_reaches_a_thousand_readers_each_with_their_own_letter(
-        swamp, catcher, seed):
+SUBJECTS = {"own": "Reader{}, come down to the low-water ferry",
+            "seed": "Russia Breaks Global Consensus: First to Recognize"}
+
+
+def test_an_article_reaches_a_thousand_readers_each_with_their_own_letter(
+        swamp, catcher, feature):
+    slug, text = feature
     publication = swamp(catcher.url)
-    publication.article("consensus", seed.rstrip("\n") + "\n\nThank you, "
-                        '{{subscriber.first_name | default "friend"}}.\n')
+    publication.article(slug, with_thanks(text))
     publication.people(1000)
-    publication.ok("send", "consensus")
+    publication.ok("send", slug)
 
     log = catcher.log()
     assert len(log) == 1000
@@ -65,43 +71,61 @@ def test_the_seeds_article_reaches_a_thousand_readers_each_with_their_own_letter
         to = message["To"].addresses
         assert [a.addr_spec for a in to] == [entry["to"]]
         assert to[0].display_name == f"Reader Number {number}"
-        assert message["Subject"].startswith("Russia Breaks Global Consensus")
+        assert message["Subject"].startswith(SUBJECTS[slug].format(number))
         assert message["X-Original-To"] == entry["to"]
         ids.add(message["Message-ID"])
         people.add(entry["to"])
         text, page = parts(message)
         for part in (text, of_html(page)):
-            assert f"Thank you, Reader{number}." in " ".join(part.split())
+            assert f"Thank you for reading, Reader{number}." in " ".join(part.split())
             assert "{{" not in part
         assert re.search(r"bounce\+[a-z2-7]{50}@bounces\.example\.org", entry["from"])
     assert len(ids) == len(people) == 1000
 
-    rows = publication.ledger("consensus")
+    rows = publication.ledger(slug)
     assert {r["address"] for r in rows} == people
     assert {r["message_id"] for r in rows} == ids
     assert {r["state"] for r in rows} == {"sent"}
 
 
-def test_both_parts_show_every_part_of_the_page(swamp, catcher, seed):
+# What stands in both parts: words, then addresses.
+PARTS = {
+    "own": (["The Ferry That Only Runs at Low Water", "Twice a day a rope", "Tove Marsh",
+             "Small crossings", "Writes about water", "Dear Reader0,", "More by Tove",
+             "A rope older than the road", "The order of a crossing", "low water",
+             "The raft half way across, the rope dripping", "In March, on the last of the ebb",
+             "You do not pull the raft.", "hold a child's hand, not the rail;",
+             "Jori looks at the water, not at the clock.", "The road by Hallow Bridge",
+             "Days shut in a year", "Do not walk the flats alone.", "06:52",
+             "See the tides for this week", "Middle C has never been the same."],
+            ["https://swamp.example.org/i/own", "https://swamp.example.org/topic/small-crossings",
+             "https://swamp.example.org/tove", "https://swamp.example.org/ostrey/report",
+             "https://swamp.example.org/ostrey/tides"]),
+    "seed": (["Russia Breaks Global Consensus: First to Recognize", "Bold Diplomatic Shift",
+              "Mr Khan", "politics", "Pragmatism Over Isolation", "Writes about the region"],
+             ["https://swamp.example.org/i/seed", "https://swamp.example.org/topic/politics",
+              "https://swamp.example.org/khan"]),
+}
+
+
+def test_both_parts_show_every_part_of_the_page(swamp, catcher, feature):
+    slug, article = feature
     publication = swamp(catcher.url)
-    publication.article("consensus", seed)
+    publication.article(slug, article)
     publication.people(1)
-    publication.ok("send", "consensus")
+    publication.ok("send", slug)
     message = parsed(catcher.letters()[1])
     text, page = parts(message)
     seen = of_html(page)
-    for what in ["The Swamp", "Russia Breaks Global Consensus: First to Recognize",
-                 "Bold Diplomatic Shift", "Mr Khan", "22 May 2026", "min read", "politics",
-                 "Pragmatism Over Isolation", "Writes about the region", "Mastodon",
-                 "Explore", "Contact", "Privacy Policy", "Terms of Use", "Support",
-                 "2026 Creatd Press", "1 Reed Lane, 00100 Marsh", "reader0@example.org",
-                 "Weekly letter"]:
+    own_words, own_links = PARTS[slug]
+    for what in own_words + [
+            "The Swamp", "22 May 2026", "min read", "Mastodon", "Explore", "Contact",
+            "Privacy Policy", "Terms of Use", "Support", "2026 Creatd Press",
+            "1 Reed Lane, 00100 Marsh", "reader0@example.org", "Weekly letter"]:
         assert what in " ".join(text.split()), what
-        assert what in " ".join(seen.split()), what
-    for link in ["https://swamp.example.org/i/consensus",
-                 "https://swamp.example.org/topic/politics",
-                 "https://social.example/@swamp", "https://swamp.example.org/terms"]:
-        assert link in text.replace(" \n", "") and link in page
+        assert what in " ".join(seen.split()) or f'alt="{what}"' in page, what
+    for link in own_links + ["https://social.example/@swamp", "https://swamp.example.org/terms"]:
+        assert link in text.replace(" \n", "") and link in page, link
     assert re.search(r'src="https://swamp\.example\.org/logo\.png"', page)
     for part in (text, page):
         assert re.search(r"https://swamp\.example\.org/u/[a-z2-7]{50}", part)
@@ -227,7 +251,7 @@ def test_a_refused_reader_fails_and_the_others_get_it(publication, catch):
     publication.people(5)
     publication.people(2, domain="bad.example")
     err = publication.fails(4, "send", "welcome")
-    assert "2" in err
+    assert "2 of 7 letters failed (5 sent, 0 waiting)" in err
     failed = [r for r in publication.ledger("welcome") if r["state"] == "failed"]
     assert len(failed) == 2
     assert {(r["code"], r["status"]) for r in failed} == {(550, "5.1.1")}
@@ -240,9 +264,9 @@ def test_a_deferred_reader_waits_and_is_tried_again_later(publication, catch):
     publication.people(2)
     publication.people(1, domain="slow.example")
     err = publication.fails(75, "send", "welcome")
-    assert "1" in err
     row, = [r for r in publication.ledger("welcome") if r["state"] == "deferred"]
     assert row["code"] == 451 and row["attempts"] == 1 and row["due"] > row["at"]
+    assert f"1 of 3 letters wait until {row['due']}" in err
 
 
 def test_a_lost_reply_is_uncertain_and_the_second_copy_is_the_same(publication, catch):
@@ -294,14 +318,33 @@ def test_letters_go_through_a_program_when_the_relay_is_a_pipe(publication, tmp_
     assert b"\r" not in files[0].read_bytes()
 
 
-def test_the_progress_is_reported_on_a_terminal(publication, catcher):
-    """A pseudo-terminal sees a bar; a pipe sees nothing."""
+def test_a_run_ends_with_its_summary_in_json_when_asked(publication, catch):
+    catcher = catch("--faults", "rcpt:550 5.1.1 domain=bad.example")
+    publication.relay(catcher.url)
+    publication.people(3)
+    summary, = map(json.loads, publication.ok("--json", "send", "welcome").splitlines())
+    assert summary["state"] == "done" and summary["total"] == summary["counts"]["sent"] == 3
+    assert summary == json.loads(publication.ok("--json", "status", "welcome"))
+    # Again, when nothing is left to do.
+    assert json.loads(publication.ok("--json", "send", "welcome")) == summary
+    # A run that went less well says how it stands, and why on the other stream.
+    publication.people(1, domain="bad.example")
+    publication.article("second", "---\ntitle: Second\n---\nText.\n")
+    done = publication("--json", "send", "second")
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["counts"]["failed"] == 1
+    assert json.loads(done.stderr)["error"]["code"] == "failed"
+
+
+def test_the_progress_is_drawn_on_a_terminal(publication, catch):
+    """A pseudo-terminal sees a bar that grows, and the last word."""
     import os
     import pty
     import subprocess
 
     from conftest import PROGRAM
-    publication.relay(catcher.url)
+    # Slow enough for a bar to be drawn while letters are out.
+    publication.relay(catch("--faults", "dot:delay=40").url, connections=1)
     publication.people(50)
     master, slave = pty.openpty()
     process = subprocess.Popen([str(PROGRAM), "-C", str(publication.folder), "send", "welcome"],
@@ -318,4 +361,9 @@ def test_the_progress_is_reported_on_a_terminal(publication, catcher):
         seen += chunk
     os.close(master)
     assert process.wait() == 0
-    assert b"50" in seen and b"sent" in seen
+    bars = re.findall(rb"\rwelcome \[(#*)(\.*)\] (\d+)/50 sent", seen)
+    assert bars and all(len(full) + len(empty) == 24 for full, empty, _ in bars), seen
+    sent = [int(n) for *_, n in bars]
+    assert sent == sorted(sent) and any(0 < n < 50 for n in sent), sent
+    assert all(len(full) == n * 24 // 50 for (full, *_), n in zip(bars, sent))
+    assert b"'welcome': 50 of 50 letters sent" in seen

@@ -117,10 +117,10 @@ static void a_value_of_the_wrong_type_is_refused_with_place_and_cure(
 		  "'uncertain' wants resend, hold or reconcile, not 'Hold'",
 		  "" },
 		{ "authors:\n  a:\n    photo: khan.jpg\n", "t.yaml:7:5",
-		  "'authors.*.photo' wants an address, not 'khan.jpg'",
+		  "'authors.a.photo' wants an address, not 'khan.jpg'",
 		  "write https://example.org" },
 		{ "authors:\n  a:\n    links: x\n", "t.yaml:7:5",
-		  "'authors.*.links' wants LINKS, not 'x'",
+		  "'authors.a.links' wants LINKS, not 'x'",
 		  "write - {title: Name, url: \"https://example.org\"}" },
 		{ "attributes: {plan: {type: colour}}\n", "t.yaml:5:21",
 		  "'colour' is no attribute's type",
@@ -145,19 +145,19 @@ static void a_relays_value_of_the_wrong_type_is_refused_at_its_place(
 		const char *text, *message;
 	} cases[] = {
 		{ "connections: 0",
-		  "'relays.*.connections' must lie between 1 and 500, not 0" },
+		  "'relays.main.connections' must lie between 1 and 500, not 0" },
 		{ "connections: 501",
-		  "'relays.*.connections' must lie between 1 and 500, not "
+		  "'relays.main.connections' must lie between 1 and 500, not "
 		  "501" },
 		{ "messages_per_connection: -1",
-		  "'relays.*.messages_per_connection' must lie between 0 and "
+		  "'relays.main.messages_per_connection' must lie between 0 and "
 		  "1000000, not -1" },
 		{ "plaintext: maybe",
-		  "'relays.*.plaintext' wants yes or no, not 'maybe'" },
+		  "'relays.main.plaintext' wants yes or no, not 'maybe'" },
 		{ "plaintext: 1",
-		  "'relays.*.plaintext' wants yes or no, not '1'" },
-		{ "rate: fast", "'relays.*.rate' wants RATE, not 'fast'" },
-		{ "rate: {a: b}", "'relays.*.rate' wants RATE, not 'a map'" },
+		  "'relays.main.plaintext' wants yes or no, not '1'" },
+		{ "rate: fast", "'relays.main.rate' wants RATE, not 'fast'" },
+		{ "rate: {a: b}", "'relays.main.rate' wants RATE, not 'a map'" },
 		{ "quota: [500/h]", "there is no setting 'relays.main.quota'" },
 	};
 

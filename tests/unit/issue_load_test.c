@@ -299,6 +299,8 @@ static void a_slug_is_known_also_when_its_file_is_gone(void **state)
 		{ "gone", "gone" },
 		{ "articles/2026-05-22-gone.md", "gone" },
 		{ "2026-05-22-gone", "gone" },
+		{ "articles/2026-05-22-My_Letter.md", "my-letter" },
+		{ "My Letter", "my-letter" },
 	};
 	struct rig rig;
 
