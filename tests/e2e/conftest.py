@@ -113,6 +113,7 @@ class Catcher:
 
     def __init__(self, folder, *args, port=0, env=None):
         self.folder = folder
+        self.counted = self.counted_to = 0
         self.process = subprocess.Popen(
             [str(PROGRAM), "--json", "catch", "--smtp", f"127.0.0.1:{port}",
              "--dir", str(folder), *args],
@@ -122,6 +123,17 @@ class Catcher:
         self.port = int(self.address.rsplit(":", 1)[1])
         self.url = f"smtp://{self.address}"
         self.pem = folder / "catch.pem"
+
+    def count(self):
+        """How many letters came, at the price of reading what is new in the log."""
+        path = self.folder / "log.jsonl"
+        if path.exists():
+            with path.open("rb") as log:
+                log.seek(self.counted_to)
+                new = log.read()
+            self.counted_to += len(new)
+            self.counted += new.count(b"\n")
+        return self.counted
 
     def log(self):
         path = self.folder / "log.jsonl"
