@@ -181,6 +181,11 @@ def catch(tmp_path):
         caught.stop()
 
 
+def others_may_enter(path):
+    """May an unprivileged user reach what lies in this folder?"""
+    return all(p.stat().st_mode & 0o001 for p in [path, *path.parents])
+
+
 def until(true, what, patience=PATIENCE):
     """Wait for a state of the world, not for a time."""
     end = time.monotonic() + patience

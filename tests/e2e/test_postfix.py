@@ -11,7 +11,7 @@ import tempfile
 
 import pytest
 
-from conftest import TOP, until, with_thanks
+from conftest import TOP, others_may_enter, until, with_thanks
 from test_send import ONCE, of_html, parsed, parts
 
 # Unpacked once and kept in the build folder.
@@ -49,17 +49,17 @@ def user(name):
     return pwd.getpwnam(name).pw_name
 
 
-def configure(root, port, maildir):
+def configure(place, root, port, maildir):
     """A whole Postfix below `root` that takes mail on loopback and keeps it."""
-    libraries = UNPACKED / "usr/lib/postfix"
+    libraries = place / "usr/lib/postfix"
     for name in ["etc", "queue", "data", "mail"]:
         (root / name).mkdir(parents=True, exist_ok=True)
     owner, dropper = user("daemon"), "mail"
     main = f"""\
 compatibility_level = 3.6
 queue_directory = {root}/queue
-command_directory = {UNPACKED}/usr/sbin
-daemon_directory = {UNPACKED}/usr/lib/postfix/sbin
+command_directory = {place}/usr/sbin
+daemon_directory = {place}/usr/lib/postfix/sbin
 data_directory = {root}/data
 import_environment = MAIL_CONFIG LD_LIBRARY_PATH
 shlib_directory = {libraries}
@@ -110,11 +110,11 @@ postlog   unix-dgram n - n - 1 postlogd
 """
     (root / "etc/main.cf").write_text(main)
     (root / "etc/master.cf").write_text(master)
-    files = UNPACKED / "usr/lib/postfix/sbin/postfix-script"
+    files = place / "usr/lib/postfix/sbin/postfix-script"
     if not files.exists():
         pytest.skip("the unpacked Postfix lacks postfix-script")
-    shutil.copy(UNPACKED / "etc/postfix/postfix-files", root / "etc/postfix-files") \
-        if (UNPACKED / "etc/postfix/postfix-files").exists() else None
+    shutil.copy(place / "etc/postfix/postfix-files", root / "etc/postfix-files") \
+        if (place / "etc/postfix/postfix-files").exists() else None
     uid, gid = pwd.getpwnam(owner).pw_uid, pwd.getpwnam(owner).pw_gid
     os.chown(root / "data", uid, gid)
     nobody = pwd.getpwnam("nobody")
@@ -158,16 +158,21 @@ def postfix(home):
     reason = unpack()
     if reason:
         pytest.skip(reason)
+    if not others_may_enter(home):
+        pytest.skip(f"unprivileged users may not enter {home} here")
+    place = UNPACKED
+    if not others_may_enter(UNPACKED):
+        place = shutil.copytree(UNPACKED, home / "unpacked", symlinks=True)
     root = home / "postfix"
     maildir = home / "postfix" / "mail"
     port = free_port()
-    configure(root, port, maildir)
-    libraries = [UNPACKED / "usr/lib/postfix", UNPACKED / "usr/lib/x86_64-linux-gnu",
-                 *(UNPACKED / "usr/lib").glob("*-linux-gnu"), UNPACKED / "lib"]
+    configure(place, root, port, maildir)
+    libraries = [place / "usr/lib/postfix", place / "usr/lib/x86_64-linux-gnu",
+                 *(place / "usr/lib").glob("*-linux-gnu"), place / "lib"]
     env = {**os.environ, "LD_LIBRARY_PATH": ":".join(map(str, libraries)),
            "MAIL_CONFIG": str(root / "etc")}
     master = subprocess.Popen(
-        [str(UNPACKED / "usr/lib/postfix/sbin/master"), "-d", "-c", str(root / "etc")],
+        [str(place / "usr/lib/postfix/sbin/master"), "-d", "-c", str(root / "etc")],
         env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         start_new_session=True)
     try:

@@ -395,6 +395,8 @@ struct rights {
 	const char *hint;
 };
 
+#define NOT_LET_IN 9
+
 static int open_as_nobody(void *arg)
 {
 	const struct rights *r = arg;
@@ -404,6 +406,8 @@ static int open_as_nobody(void *arg)
 
 	if (getuid() == 0 && (setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
 		return 3;
+	if (access("/tmp", X_OK) < 0)
+		return NOT_LET_IN;
 	rc = db_open(r->rig->path, r->mode, &db, &err);
 	db_close(&db);
 	if (rc == 0)
@@ -442,6 +446,7 @@ static void what_may_not_be_touched_is_told_with_the_rights_to_look_at(
 		struct rig rig;
 		struct rights r = { &rig, cases[i].mode, cases[i].code,
 				    "rights" };
+		int end;
 
 		rig_dir(&rig);
 		if (cases[i].file || i < 9) {
@@ -451,10 +456,13 @@ static void what_may_not_be_touched_is_told_with_the_rights_to_look_at(
 			chmod(rig.path, cases[i].file);
 		}
 		chmod(rig.dir, cases[i].dir);
-		if (end_of(start(open_as_nobody, &r)) != 0)
-			fail_msg("case %zu", i);
+		end = end_of(start(open_as_nobody, &r));
 		chmod(rig.dir, 0700);
 		rig_down(&rig);
+		if (end == NOT_LET_IN)
+			skip(); /* not even to /tmp */
+		if (end != 0)
+			fail_msg("case %zu: %d", i, end);
 	}
 }
 
