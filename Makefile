@@ -225,14 +225,16 @@ to = $(DESTDIR)$(PREFIX)/$1
 
 install: all man completion
 	install -d $(call to,bin) $(call to,share/man/man1) \
-	    $(call to,share/man/man5) $(call to,share/doc/tidings) \
+	    $(call to,share/man/man5) $(call to,share/doc/tidings/docs/commands) \
 	    $(call to,share/bash-completion/completions) \
 	    $(call to,share/zsh/site-functions) \
 	    $(call to,share/fish/vendor_completions.d)
 	install -m 755 $(O)/tidings $(call to,bin)/
 	install -m 644 $(MAN)/*.1 $(call to,share/man/man1)/
 	install -m 644 $(MAN)/*.5 $(call to,share/man/man5)/
-	install -m 644 README.md LICENSE docs/*.md $(call to,share/doc/tidings)/
+	install -m 644 README.md LICENSE $(call to,share/doc/tidings)/
+	install -m 644 docs/*.md docs/*.png $(call to,share/doc/tidings/docs)/
+	install -m 644 docs/commands/*.md $(call to,share/doc/tidings/docs/commands)/
 	install -m 644 $(COMPLETION)/tidings.bash \
 	    $(call to,share/bash-completion/completions)/tidings
 	install -m 644 $(COMPLETION)/tidings.zsh \

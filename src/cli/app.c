@@ -1,6 +1,7 @@
 /* app.c - opening what a command needs, and closing it */
 #include "base/file.h"
 #include "cli_priv.h"
+#include "send/slots.h"
 
 char *app_path(const struct app *app, const char *name)
 {
@@ -33,6 +34,17 @@ int app_open(struct app *app, unsigned needs, struct err *err)
 		return open_db(app, DB_WRITE, err);
 	if ((needs & NEED_DB_READ) && !app->db)
 		return open_db(app, DB_READ, err);
+	return 0;
+}
+
+int app_tell_senders(const struct app *app, struct err *err)
+{
+	struct generation *generation;
+
+	if (generation_open(app->dir, &generation, err) < 0)
+		return -1;
+	generation_raise(generation);
+	generation_close(&generation);
 	return 0;
 }
 

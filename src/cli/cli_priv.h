@@ -14,6 +14,10 @@
 
 /* Open what is not open yet; `needs` is a set of enum need. */
 int app_open(struct app *app, unsigned needs, struct err *err);
+
+/* Somebody may have left: senders under way ask the ledger again before their
+ * next dot. Behind the commit. */
+int app_tell_senders(const struct app *app, struct err *err);
 void app_close(struct app *app);
 
 /* A file of the publication. */

@@ -122,9 +122,11 @@ static int import(struct app *app, struct list *list,
 	rc = list_import(list, &options_, &done, err);
 	if (app->terminal && print_heard(app) && done.rows >= 10000)
 		fputs("\r\033[K", stderr);
-	if (rc == 0)
-		show_done(app, o->dry_run, &done);
-	return rc;
+	if (rc < 0)
+		return -1;
+	show_done(app, o->dry_run, &done);
+	/* The file may say of somebody that they left. */
+	return o->dry_run ? 0 : app_tell_senders(app, err);
 }
 
 static int run(struct app *app, const void *opts, int argc, char **argv,

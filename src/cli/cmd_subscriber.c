@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "cli_priv.h"
 #include "options_priv.h"
-#include "send/slots.h"
 
 struct subscriber_opts {
 	const char *list, *name, *first_name, *last_name, *language, *reason;
@@ -194,18 +193,6 @@ static int add(const struct task *t, struct err *err)
 		who.joined_at, err);
 }
 
-/* Senders under way ask the ledger again before their next letter. */
-static int tell_senders(const struct app *app, struct err *err)
-{
-	struct generation *generation;
-
-	if (generation_open(app->dir, &generation, err) < 0)
-		return -1;
-	generation_raise(generation);
-	generation_close(&generation);
-	return 0;
-}
-
 static int leave_now(const struct task *t, int64_t id, int64_t list,
 		     struct err *err)
 {
@@ -234,7 +221,7 @@ static int leave(const struct task *t, struct err *err)
 		return -1;
 	if (leave_now(t, who.id, id, err) < 0)
 		return -1;
-	return tell_senders(t->app, err);
+	return app_tell_senders(t->app, err);
 }
 
 static int suppress(const struct task *t, struct err *err)
@@ -246,7 +233,7 @@ static int suppress(const struct task *t, struct err *err)
 	if (list_suppress(t->list, t->address, str_of(t->opts->reason),
 			  clock_now_ms(), err) < 0)
 		return -1;
-	return tell_senders(t->app, err);
+	return app_tell_senders(t->app, err);
 }
 
 static int lift(const struct task *t, struct err *err)

@@ -92,6 +92,17 @@ def test_an_export_comes_back_as_it_was(publication):
     assert "'=cmd|x" in publication.ok("export")
 
 
+def test_senders_under_way_are_told_of_who_left_by_an_import(publication):
+    path = write(publication, "ana@example.org\n")
+    publication.ok("import", path)
+    number = publication.folder / "tidings.slots" / "generation"
+    before = number.read_bytes()
+    publication.ok("import", "--dry-run", path)
+    assert number.read_bytes() == before
+    publication.ok("import", write(publication, "email,state\nana@example.org,unsubscribed\n"))
+    assert number.read_bytes() != before
+
+
 def test_a_list_from_standard_input(publication):
     publication.ok("import", "-", input="ana@example.org\n")
     assert count(publication) == 1
