@@ -2,7 +2,9 @@
  *
  * Output lines end in CRLF, hold at most 76 octets, never end in a blank, and
  * never begin with "." or "From " (both encoded), so that they are never
- * changed on their way and need no dot-stuffing.
+ * changed on their way and need no dot-stuffing. There are no tabs and no two
+ * blanks in a row either: such lines are in the relaxed canonical form of DKIM
+ * as they stand (RFC 6376 3.4.4).
  */
 #ifndef MAIL_QP_H
 #define MAIL_QP_H

@@ -81,6 +81,11 @@ static bool ends_line(struct str s, size_t i)
 	       (s.at[i + 1] == '\r' && i + 2 < s.len && s.at[i + 2] == '\n');
 }
 
+static bool behind_blank(const struct buf *out, const struct qp *qp)
+{
+	return qp->column > 0 && out->len > 0 && out->at[out->len - 1] == ' ';
+}
+
 void qp_piece(struct buf *out, struct qp *qp, struct str piece)
 {
 	size_t i = 0;
@@ -103,9 +108,9 @@ void qp_piece(struct buf *out, struct qp *qp, struct str piece)
 			   piece.at[i + 1] == '\n') {
 			line_end(out, qp);
 			i++;
-		} else if ((c == ' ' || c == '\t') && !ends_line(piece, i) &&
-			   qp->column < LINE - 1) {
-			buf_byte(out, (char)c);
+		} else if (c == ' ' && !ends_line(piece, i) &&
+			   !behind_blank(out, qp) && qp->column < LINE - 1) {
+			buf_byte(out, ' ');
 			qp->column++;
 		} else {
 			put_hex(out, qp, c);
