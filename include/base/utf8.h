@@ -21,13 +21,18 @@ uint32_t utf8_next(struct str s, size_t *len_out);
  * as one. */
 size_t utf8_width(struct str s);
 
+/* The length of the longest beginning of `s` that has at most `chars`
+ * characters and ends between two that are seen as two: no accent loses its
+ * letter, no emoji sequence its end. */
+size_t utf8_cut(struct str s, size_t chars);
+
 /* A control character of C0 or C1, or U+2028/2029: never in a header. */
 bool utf8_has_control(struct str s);
 
 /* The first strong direction is right to left. */
 bool utf8_is_rtl(struct str s);
 
-/* NFC. Not UTF-8 gives the input back. */
+/* NFC. ASCII, and what is not UTF-8, gives the input back. */
 struct str utf8_nfc(struct arena *arena, struct str s);
 
 /* Lower case in the language-neutral way. Broken bytes become U+FFFD. */

@@ -80,6 +80,30 @@ size_t utf8_width(struct str s)
 	return width;
 }
 
+size_t utf8_cut(struct str s, size_t chars)
+{
+	struct str rest = s;
+	size_t end;
+	char *starts;
+
+	/* No character is shorter than a byte: most names end here. */
+	if (s.len <= chars)
+		return s.len;
+	for (size_t len; rest.len > 0 && chars > 0; chars--) {
+		utf8_next(rest, &len);
+		rest = str_skip(rest, len);
+	}
+	end = s.len - rest.len;
+	if (rest.len == 0)
+		return end;
+	starts = die_alloc(s.len, "the end of a text");
+	u8_grapheme_breaks(bytes(s), s.len, starts);
+	while (end > 0 && !starts[end])
+		end--;
+	free(starts);
+	return end;
+}
+
 bool utf8_has_control(struct str s)
 {
 	while (s.len > 0) {
@@ -129,12 +153,33 @@ static struct str taken(struct arena *arena, struct str was, uint8_t *made,
 	return result;
 }
 
+/* Most texts are, and need none of the tables. */
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* A copy of an ASCII text with the letters from `first` to `first` + 25 in the
+ * other case. */
+static struct str ascii_turned(struct arena *arena, struct str s, char first)
+{
+	char *copy = arena_z(arena, s);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (copy[i] >= first && copy[i] <= first + 25)
+			copy[i] = (char)(copy[i] ^ 0x20);
+	return str_at(copy, s.len);
+}
+
 struct str utf8_nfc(struct arena *arena, struct str s)
 {
 	size_t len = 0;
 	uint8_t *made;
 
-	if (!utf8_ok(s, NULL))
+	if (is_ascii(s) || !utf8_ok(s, NULL))
 		return s;
 	made = u8_normalize(UNINORM_NFC, bytes(s), s.len, NULL, &len);
 	return taken(arena, s, made, len);
@@ -143,16 +188,22 @@ struct str utf8_nfc(struct arena *arena, struct str s)
 struct str utf8_lower(struct arena *arena, struct str s)
 {
 	size_t len = 0;
-	uint8_t *made = u8_tolower(bytes(s), s.len, NULL, NULL, NULL, &len);
+	uint8_t *made;
 
+	if (is_ascii(s))
+		return ascii_turned(arena, s, 'A');
+	made = u8_tolower(bytes(s), s.len, NULL, NULL, NULL, &len);
 	return taken(arena, s, made, len);
 }
 
 struct str utf8_upper(struct arena *arena, struct str s)
 {
 	size_t len = 0;
-	uint8_t *made = u8_toupper(bytes(s), s.len, NULL, NULL, NULL, &len);
+	uint8_t *made;
 
+	if (is_ascii(s))
+		return ascii_turned(arena, s, 'a');
+	made = u8_toupper(bytes(s), s.len, NULL, NULL, NULL, &len);
 	return taken(arena, s, made, len);
 }
 
@@ -189,7 +240,7 @@ struct str utf8_host_ascii(struct arena *arena, struct str host)
 	if (idn2_to_ascii_8z(arena_z(arena, host), &out,
 			     IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
 		return STR_NONE;
-	result = utf8_lower(arena, str_of(out));
+	result = utf8_lower(arena, arena_dup(arena, str_of(out)));
 	idn2_free(out);
 	return is_host(result) ? result : STR_NONE;
 }

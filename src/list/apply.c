@@ -9,7 +9,7 @@
 
 #include "import_sql.h"
 
-#define PEOPLE_AT_ONCE 1000 /* keeps a transaction well under 100 ms */
+#define PEOPLE_AT_ONCE 4000 /* keeps a transaction well under 100 ms */
 
 struct apply {
 	struct list *list;
@@ -21,7 +21,7 @@ struct apply {
 
 static struct db_stmt *use(const struct apply *a, size_t statement)
 {
-	return db_use(a->set, statement - IMPORT_SQL_STAGE);
+	return db_use(a->set, statement - IMPORT_SQL_SORT_PEOPLE);
 }
 
 static int open_batch(struct apply *a, struct err *err)
@@ -38,38 +38,31 @@ static int open_batch(struct apply *a, struct err *err)
 	return db_step(s, err) < 0 ? -1 : 0;
 }
 
-static void bind_chunk(const struct apply *a, struct db_stmt *s)
+/* The evidence follows the states: it is kept for those alone that this batch
+ * really changes. */
+static const struct {
+	size_t statement;
+	bool batch, now, stretch; /* what it asks for besides the chunk */
+} steps[] = {
+	{ IMPORT_SQL_MEET, false, false, false },
+	{ IMPORT_SQL_APPLY_PEOPLE, true, true, true },
+	{ IMPORT_SQL_APPLY_NEWS, true, false, false },
+	{ IMPORT_SQL_APPLY_STATES, true, true, true },
+	{ IMPORT_SQL_APPLY_CONSENT, true, true, true },
+};
+
+static int apply_step(const struct apply *a, size_t step, struct err *err)
 {
+	struct db_stmt *s = use(a, steps[step].statement);
+
 	db_bind_int(s, ":after", a->after);
 	db_bind_int(s, ":to", a->to);
-	db_bind_int(s, ":batch", a->batch);
-}
-
-static int apply_people(const struct apply *a, struct err *err)
-{
-	struct db_stmt *s = use(a, IMPORT_SQL_APPLY_PEOPLE);
-
-	bind_chunk(a, s);
-	db_bind_int(s, ":now", a->options->now);
-	db_bind_int(s, ":stretch", INT64_MAX / a->people);
-	return db_run(s, err);
-}
-
-static int apply_news(const struct apply *a, struct err *err)
-{
-	struct db_stmt *s = use(a, IMPORT_SQL_APPLY_NEWS);
-
-	bind_chunk(a, s);
-	return db_run(s, err);
-}
-
-static int apply_wishes(const struct apply *a, size_t statement,
-			struct err *err)
-{
-	struct db_stmt *s = use(a, statement);
-
-	bind_chunk(a, s);
-	db_bind_int(s, ":now", a->options->now);
+	if (steps[step].batch)
+		db_bind_int(s, ":batch", a->batch);
+	if (steps[step].now)
+		db_bind_int(s, ":now", a->options->now);
+	if (steps[step].stretch)
+		db_bind_int(s, ":stretch", INT64_MAX / a->people);
 	return db_run(s, err);
 }
 
@@ -77,14 +70,12 @@ static int apply_chunk(const struct apply *a, struct err *err)
 {
 	if (db_begin(a->list->db, err) < 0)
 		return -1;
-	/* The evidence follows the states: it is kept for those alone that
-	 * this batch really changes. */
-	if (apply_people(a, err) == 0 && apply_news(a, err) == 0 &&
-	    apply_wishes(a, IMPORT_SQL_APPLY_STATES, err) == 0 &&
-	    apply_wishes(a, IMPORT_SQL_APPLY_CONSENT, err) == 0)
-		return db_commit(a->list->db, err);
-	db_rollback(a->list->db);
-	return -1;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (apply_step(a, i, err) < 0) {
+			db_rollback(a->list->db);
+			return -1;
+		}
+	return db_commit(a->list->db, err);
 }
 
 static int apply_all(struct apply *a, struct err *err)

@@ -15,7 +15,8 @@ struct import {
 	struct list *list;
 	const struct import_options *options;
 	struct db_set *tables; /* import.sql before `stage` */
-	struct db_set *set;    /* and from there on */
+	struct db_set *stage;  /* that one */
+	struct db_set *set;    /* and those behind it */
 	struct columns columns;
 	struct known_list *lists;
 	size_t list_count;
@@ -28,7 +29,7 @@ struct import {
 
 static struct db_stmt *use(const struct import *im, size_t statement)
 {
-	return db_use(im->set, statement - IMPORT_SQL_STAGE);
+	return db_use(im->set, statement - IMPORT_SQL_SORT_PEOPLE);
 }
 
 /* --- staging --------------------------------------------------------------- */
@@ -107,7 +108,7 @@ static int stage_row(struct import *im, const struct import_row *row,
 		     struct err *err)
 {
 	struct str key = address_key(im->row_arena, row->email);
-	struct db_stmt *s = use(im, IMPORT_SQL_STAGE);
+	struct db_stmt *s = db_use(im->stage, 0);
 	struct str lists = STR_NONE;
 	char hash[65];
 
@@ -208,20 +209,34 @@ static int stage_file(struct import *im, struct err *err)
 
 /* --- what each row comes to ------------------------------------------------ */
 
+/* Once the header has told where each person's lists stand. */
+static int prepare_rest(struct import *im, struct err *err)
+{
+	size_t wish = im->columns.has_lists ? IMPORT_SQL_WISH_OF_MANY
+					    : IMPORT_SQL_WISH_OF_ONE;
+
+	if (db_run(db_use(im->tables, wish), err) < 0)
+		return -1;
+	return db_prepare(im->list->db, &import_queries[IMPORT_SQL_SORT_PEOPLE],
+			  IMPORT_SQL_COUNT - IMPORT_SQL_SORT_PEOPLE, &im->set,
+			  err);
+}
+
 static int sort_out(struct import *im, struct err *err)
 {
 	struct db_stmt *s;
 
-	if (db_run(use(im, IMPORT_SQL_SORT_PEOPLE), err) < 0)
+	if (prepare_rest(im, err) < 0)
 		return -1;
-	if (im->columns.has_lists) {
-		if (db_run(use(im, IMPORT_SQL_INDEX_PEOPLE), err) < 0)
-			return -1;
-		return db_run(use(im, IMPORT_SQL_WISH_FOR_MANY), err);
-	}
-	s = use(im, IMPORT_SQL_WISH_FOR_ONE);
+	s = use(im, IMPORT_SQL_SORT_PEOPLE);
 	db_bind_int(s, ":list", im->options->list_id);
-	return db_run(s, err);
+	if (db_run(s, err) < 0)
+		return -1;
+	if (!im->columns.has_lists)
+		return 0;
+	if (db_run(use(im, IMPORT_SQL_INDEX_PEOPLE), err) < 0)
+		return -1;
+	return db_run(use(im, IMPORT_SQL_WISH_FOR_MANY), err);
 }
 
 static int count(struct import *im, struct err *err)
@@ -281,10 +296,10 @@ static int make_tables(struct import *im, struct err *err)
 		       &im->tables, err) < 0 ||
 	    run_tables(im, IMPORT_SQL_DROP_ROW, IMPORT_SQL_DROP_WISH, err) <
 		    0 ||
-	    run_tables(im, IMPORT_SQL_MAKE_ROW, IMPORT_SQL_MAKE_WISH, err) < 0)
+	    run_tables(im, IMPORT_SQL_MAKE_ROW, IMPORT_SQL_MAKE_MANY, err) < 0)
 		return -1;
-	return db_prepare(im->list->db, &import_queries[IMPORT_SQL_STAGE],
-			  IMPORT_SQL_COUNT - IMPORT_SQL_STAGE, &im->set, err);
+	return db_prepare(im->list->db, &import_queries[IMPORT_SQL_STAGE], 1,
+			  &im->stage, err);
 }
 
 static void drop_tables(struct import *im)
@@ -292,6 +307,7 @@ static void drop_tables(struct import *im)
 	struct err ignored = ERR_INIT;
 
 	db_finish(&im->set);
+	db_finish(&im->stage);
 	if (im->tables)
 		run_tables(im, IMPORT_SQL_DROP_ROW, IMPORT_SQL_DROP_WISH,
 			   &ignored);

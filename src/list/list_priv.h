@@ -77,7 +77,7 @@ int columns_row(const struct columns *columns, const struct str *fields,
 		struct err *err);
 
 /* The staged rows become people, in chunks nobody sees until the last. `set`
- * holds the statements of import.sql from `stage` on; `people` is how many
+ * holds the statements of import.sql behind `stage`; `people` is how many
  * were sorted. What is left to be moved in place is for recover_import(). */
 int apply_import(struct list *list, struct db_set *set,
 		 const struct import_options *options, int64_t people,
