@@ -13,7 +13,8 @@ what=${1:-build}
 cc=${CC:-cc}
 
 # The proof that it is there, then the package's name on Debian, Fedora, Arch,
-# Alpine and Homebrew. A proof is a header (x.h), a program (!x) or a file.
+# Alpine and Homebrew. A proof is a header (x.h), a program (!x) or a module of
+# Python (@x); a name that is - comes with another.
 table() {
 	cat <<'END'
 !pkg-config        pkg-config           pkgconf-pkg-config    pkgconf       pkgconf           pkgconf
@@ -26,13 +27,19 @@ yaml.h             libyaml-dev          libyaml-devel         libyaml       yaml
 jansson.h          libjansson-dev       jansson-devel         jansson       jansson-dev       jansson
 unistr.h           libunistring-dev     libunistring-devel    libunistring  libunistring-dev  libunistring
 idn2.h             libidn2-dev          libidn2-devel         libidn2       libidn2-dev       libidn2
+!msgfmt            gettext              gettext               gettext       gettext           gettext
+microhttpd.h       libmicrohttpd-dev    libmicrohttpd-devel   libmicrohttpd libmicrohttpd-dev libmicrohttpd
 csv.h              libcsv-dev           libcsv-devel          libcsv        libcsv-dev        libcsv
+gd.h               libgd-dev            gd-devel              gd            gd-dev            gd
 END
 	[ "$what" = build ] || cat <<'END'
 cmocka.h           libcmocka-dev        libcmocka-devel       cmocka        cmocka-dev        cmocka
 !pytest-3          python3-pytest       python3-pytest        python-pytest py3-pytest        pytest
 !mandoc            mandoc               mandoc                mandoc        mandoc            mandoc
 !openssl           openssl              openssl               openssl       openssl           openssl@3
+!chromium          chromium             chromium              chromium      chromium          chromium
+!chromedriver      chromium-driver      chromedriver          -             chromium-chromedriver chromedriver
+@selenium          python3-selenium     python3-selenium      python-selenium py3-selenium    -
 END
 	[ "$what" != valgrind ] || echo "!valgrind valgrind valgrind valgrind valgrind valgrind"
 }
@@ -40,6 +47,7 @@ END
 is_there() {
 	case $1 in
 	!pytest-3) command -v pytest-3 >/dev/null || command -v pytest >/dev/null ;;
+	@*) /usr/bin/python3 -c "import ${1#@}" 2>/dev/null || python3 -c "import ${1#@}" 2>/dev/null ;;
 	!*) command -v "${1#!}" >/dev/null ;;
 	*) printf '#include <stddef.h>\n#include <stdio.h>\n#include <stdarg.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' "$1" |
 		"$cc" -E -x c - >/dev/null 2>&1 ;;
@@ -51,7 +59,7 @@ missing=$(table | while read -r proof names; do
 done)
 [ -n "$missing" ] || exit 0
 
-column() { printf '%s\n' "$missing" | awk -v c="$1" '{ printf "%s ", $c } END { print "" }'; }
+column() { printf '%s\n' "$missing" | awk -v c="$1" '$c != "-" { printf "%s ", $c } END { print "" }'; }
 
 if command -v apt-get >/dev/null; then
 	packages=$(column 1)
