@@ -43,6 +43,7 @@ struct err {
 	enum err_code code;
 	char place[256];	/* "articles/x.md:3:7", or empty */
 	char message[512];	/* "cannot read 'x.md': No such file" */
+	char excerpt[320];	/* the line in question, "\n", a caret; or empty */
 	char hint[256];		/* "run 'tidings init' first", or empty */
 };
 
@@ -62,6 +63,10 @@ int err_sys(struct err *err, const char *fmt, ...)
  * one, with ": " between. Returns -1. */
 int err_place(struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Show the line where it happened, with a caret below its byte `at`; a long
+ * line in part. Returns -1. */
+int err_excerpt(struct err *err, struct str line, size_t at);
 
 /* Say what the reader may try next, in place of an earlier hint. Returns -1. */
 int err_hint(struct err *err, const char *fmt, ...)

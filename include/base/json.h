@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -46,5 +47,19 @@ bool json_str(const struct json *json, struct str *text_out);
 bool json_int(const struct json *json, int64_t *number_out);
 size_t json_count(const struct json *list);
 const struct json *json_item(const struct json *list, size_t index);
+
+enum json_kind {
+	JSON_KIND_NULL, JSON_KIND_BOOL, JSON_KIND_NUMBER, JSON_KIND_TEXT,
+	JSON_KIND_LIST, JSON_KIND_MAP
+};
+/* What it is; whether it is `true`. */
+enum json_kind json_kind(const struct json *json);
+bool json_truth(const struct json *json);
+/* A number as it would be written, with as few digits as give it back. */
+struct str json_number(const struct json *json, struct arena *arena);
+
+/* A map's members in their order. Begin with *at NULL; false at the end. */
+bool json_member(const struct json *map, void **at, struct str *key_out,
+		 const struct json **value_out);
 
 #endif

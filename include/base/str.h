@@ -80,6 +80,9 @@ struct str str_trim(struct str s);
 /* Byte order, shorter first when one begins the other: <0, 0 or >0. */
 int str_cmp(struct str a, struct str b);
 
+/* What a digit of 0-9, a-f, A-F stands for, or -1. */
+int str_hex(char c);
+
 /* A whole decimal number, optional leading minus, nothing else. False when it
  * is not one or does not fit; *value_out is then left alone. */
 bool str_int64(struct str s, int64_t *value_out);

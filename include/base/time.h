@@ -19,6 +19,9 @@
 #define TIME_RFC3339_MAX 32
 #define TIME_RFC5322_MAX 40
 
+/* The sooner of two instants, or the shorter of two waits; negative: none. */
+int64_t time_sooner(int64_t a, int64_t b);
+
 struct date {			/* a day of the civil calendar */
 	int year, month, day;	/* month and day from 1 */
 };

@@ -29,6 +29,14 @@ size_t utf8_cut(struct str s, size_t chars);
 /* A control character of C0 or C1, or U+2028/2029: never in a header. */
 bool utf8_has_control(struct str s);
 
+/* It shows nothing of itself (Default_Ignorable_Code_Point): it joins, parts
+ * or turns what stands around it, or asks for another form of that. */
+bool utf8_is_ignorable(uint32_t c);
+
+/* Something in `s` leaves a mark on the page: not only blanks of any kind,
+ * controls, and what is ignorable. */
+bool utf8_is_seen(struct str s);
+
 /* The first strong direction is right to left. */
 bool utf8_is_rtl(struct str s);
 

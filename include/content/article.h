@@ -16,6 +16,10 @@
 
 #define ARTICLE_MAX (1024 * 1024)
 
+struct article_place {		/* of a value in the front matter */
+	int line, column;	/* from 1; 0: not given */
+};
+
 struct article {
 	struct str path;	/* as named in errors, below the publication */
 	struct str slug;	/* `slug:`, else the file's name without
@@ -28,7 +32,9 @@ struct article {
 	size_t tag_count;
 	struct date date;	/* year 0: not given */
 	bool draft;
-	int title_line, author_line, list_line;	/* for later errors */
+	int author_line, list_line;	/* for later errors, as the places */
+	struct article_place title_place, deck_place;
+	struct article_place subject_place, preheader_place;
 
 	struct str body;	/* Markdown behind the front matter */
 	int body_line;		/* its first line in the file, from 1 */
@@ -54,10 +60,19 @@ int article_read(const char *dir, struct str name, struct arena *arena,
 int article_parse(struct str name, struct str text, struct arena *arena,
 		  struct article **article_out, struct err *err);
 
+/* The whole of `text` is its body: an article without a title. */
+int article_body(struct str name, struct str text, struct arena *arena,
+		 struct article **article_out, struct err *err);
+
+/* One or the other, as the text has front matter. */
+int article_bare(struct str name, struct str text, struct arena *arena,
+		 struct article **article_out, struct err *err);
+
 /* Parse the body in a child under limits (2 s of CPU, memory, size); fills
- * blocks and words. */
-int article_blocks(struct article *article, struct arena *arena,
-		   struct err *err);
+ * blocks and words. `style` may be NULL. */
+struct markdown_style;
+int article_blocks(struct article *article, const struct markdown_style *style,
+		   struct arena *arena, struct err *err);
 
 /* ERR_INPUT when another file of articles/ has the slug of this one: what is
  * sent under it would be a matter of chance. */

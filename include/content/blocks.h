@@ -6,7 +6,10 @@
  *
  * Merge fields are cut out before Markdown is read: in texts, addresses and
  * titles each stands as U+E000, its number in decimal, U+E001; blocks_field()
- * gives its source. Code keeps the source as it was written.
+ * gives its source. Code keeps the source as it was written. The tags of a
+ * condition within a line ("#if ...", "else", "/if") are fields like others;
+ * those of one parent are balanced among its texts. An IF block's condition
+ * is the source of its field: "#if subscriber.plan" or "#unless ...".
  */
 #ifndef CONTENT_BLOCKS_H
 #define CONTENT_BLOCKS_H
@@ -22,19 +25,36 @@
 	/* blocks */							\
 	X(DOCUMENT, "document")						\
 	X(PARAGRAPH, "paragraph")					\
-	X(HEADING, "heading")		/* level 1-6 */			\
+	X(HEADING, "heading")		/* level 1-6; url: its id */	\
 	X(QUOTE, "quote")						\
 	X(LIST, "list")			/* ORDERED, TIGHT; number: start */ \
 	X(ITEM, "item")			/* TASK, DONE */		\
 	X(CODE, "code")			/* text; url: info string */	\
 	X(HTML, "html")			/* while reading; none is left */ \
-	X(RULE, "rule")							\
+	X(RULE, "rule")			/* text: label or "" */		\
 	X(TABLE, "table")		/* number: columns */		\
 	X(ROW, "row")			/* HEAD on the first */		\
 	X(CELL, "cell")			/* align */			\
-	X(CALLOUT, "callout")		/* text: tone */		\
-	X(BUTTON, "button")		/* text: label, url */		\
 	X(NOTE, "note")			/* a footnote; number */	\
+	/* a newsletter's own; those with "in" have blocks inside */	\
+	X(CALLOUT, "callout")		/* in; text: tone, title, url: icon */	\
+	X(BUTTON, "button")		/* text: label, url */		\
+	X(PULLQUOTE, "pullquote")	/* in; text: who said it */	\
+	X(GALLERY, "gallery")		/* in: lone pictures */		\
+	X(AUTHOR, "author")		/* text: key; "": the article's */ \
+	X(CONTENTS, "contents")		/* text: label; number: depth */ \
+	X(BOOKMARK, "bookmark")		/* text: label, url, title: more; */ \
+	X(VIDEO, "video")		/* title: length; inside, if given, */ \
+	X(AUDIO, "audio")		/* a thumbnail; a TEXT: by whom */ \
+	X(POLL, "poll")			/* in: ANSWERs; text: question */ \
+	X(ANSWER, "answer")		/* text: label, url or ""; number */ \
+	X(SPONSOR, "sponsor")		/* in; text: by whom, url */	\
+	X(MORE, "more")			/* where a digest cuts; text: label */ \
+	X(ONLY, "only")			/* in; WEB or MAIL */		\
+	X(IF, "if")			/* in; number: its field */	\
+	X(ELSE, "else")			/* in; last child of an IF */	\
+	X(SHARE, "share")		/* text: label or "" */		\
+	X(SUBSCRIBE, "subscribe")	/* text: label or "" */		\
 	/* inlines */							\
 	X(TEXT, "text")							\
 	X(SOFTBREAK, "softbreak")					\
@@ -58,7 +78,9 @@ enum block_kind {
 enum block_flag {
 	BLOCK_ORDERED = 1, BLOCK_TIGHT = 2, BLOCK_TASK = 4, BLOCK_DONE = 8,
 	BLOCK_HEAD = 16,
-	BLOCK_CID = 32		/* image {cid}: travels inside the letter */
+	BLOCK_CID = 32,		/* image {cid}: travels inside the letter */
+	BLOCK_WEB = 64,		/* ONLY on the page */
+	BLOCK_MAIL = 128	/* ONLY in the letter, HTML and text */
 };
 
 #define BLOCKS_DEPTH_MAX 100	/* nodes inside each other */
@@ -67,6 +89,16 @@ enum block_flag {
 #define MARK_OPEN  "\xEE\x80\x80"
 #define MARK_CLOSE "\xEE\x80\x81"
 #define MARK_LEN   3
+
+/* U+E000 to U+E00F are kept for marks, those of other modules too: no text,
+ * address or title of an author has one, so that none is taken for a mark. */
+static inline bool blocks_is_kept(uint32_t c)
+{
+	return c >= 0xE000 && c <= 0xE00F;
+}
+
+/* Does one of them stand in `text`? */
+bool blocks_has_kept(struct str text);
 
 enum block_align { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 

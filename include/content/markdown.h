@@ -11,12 +11,34 @@
 #include "base/err.h"
 #include "content/blocks.h"
 
-/* `name` and `first_line` make places in errors. Refused with ERR_INPUT: a
- * merge field not closed, U+E000/U+E001 in the text, a `:::` block not
- * closed or unknown, nesting over 100. */
+enum markdown_dialect {
+	MARKDOWN_LETTER,	/* all that docs/formats.md tells of */
+	MARKDOWN_GITHUB,	/* tables, ~~strike~~, addresses, tasks */
+	MARKDOWN_COMMON		/* CommonMark and nothing else */
+};
+
+/* What is read, and how its words are set. */
+struct markdown_style {
+	struct str lang;	/* whose quotes; "" is English */
+	bool smart;		/* quotes, dashes and dots as printed */
+	enum markdown_dialect dialect;
+};
+
+/* `name` and `first_line` make places in errors; `style` may be NULL: a
+ * letter, as it was typed. Refused with ERR_INPUT: a merge field not closed,
+ * a character kept for marks, a `:::` block not closed or unknown, a condition
+ * not balanced, nesting over 100. */
 int markdown_parse(struct str text, const char *name, int first_line,
-		   struct arena *arena, struct blocks **blocks_out,
-		   struct err *err);
+		   const struct markdown_style *style, struct arena *arena,
+		   struct blocks **blocks_out, struct err *err);
+
+/* `text` as the specification of that dialect, which is not ours, has it: raw
+ * HTML goes through. For comparing, never for letters. Any bytes will do; made
+ * in a child under limits as article_blocks() has them. `name` is for errors.
+ */
+int markdown_html(struct str text, const char *name,
+		  enum markdown_dialect dialect, struct arena *arena,
+		  struct str *html_out, struct err *err);
 
 /* For the pipe: a flat image of the blocks, and back (checked). */
 void blocks_pack(const struct blocks *blocks, struct buf *out);

@@ -204,6 +204,7 @@ static int believe(const struct buf *heard, size_t ceiling, struct buf *out,
 		return 0;
 	answer.err.place[sizeof(answer.err.place) - 1] = 0;
 	answer.err.message[sizeof(answer.err.message) - 1] = 0;
+	answer.err.excerpt[sizeof(answer.err.excerpt) - 1] = 0;
 	answer.err.hint[sizeof(answer.err.hint) - 1] = 0;
 	*err = answer.err;
 	return -1;

@@ -179,3 +179,58 @@ const struct json *json_item(const struct json *list, size_t index)
 {
 	return (const struct json *)(void *)json_array_get(look(list), index);
 }
+
+enum json_kind json_kind(const struct json *json)
+{
+	switch (json_typeof(look(json))) {
+	case JSON_OBJECT:
+		return JSON_KIND_MAP;
+	case JSON_ARRAY:
+		return JSON_KIND_LIST;
+	case JSON_STRING:
+		return JSON_KIND_TEXT;
+	case JSON_INTEGER:
+	case JSON_REAL:
+		return JSON_KIND_NUMBER;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return JSON_KIND_BOOL;
+	case JSON_NULL:
+		break;
+	}
+	return JSON_KIND_NULL;
+}
+
+bool json_truth(const struct json *json)
+{
+	return json_is_true(look(json));
+}
+
+struct str json_number(const struct json *json, struct arena *arena)
+{
+	double number = json_real_value(look(json));
+	struct str text = STR_NONE;
+
+	if (json_is_integer(look(json)))
+		return arena_fmt(arena, "%lld",
+				 (long long)json_integer_value(look(json)));
+	for (int digits = 1; digits <= 17; digits++) {
+		text = arena_fmt(arena, "%.*g", digits, number);
+		if (strtod(text.at, NULL) == number)
+			break;
+	}
+	return text;
+}
+
+bool json_member(const struct json *map, void **at, struct str *key_out,
+		 const struct json **value_out)
+{
+	*at = *at ? json_object_iter_next(look(map), *at)
+		  : json_object_iter(look(map));
+	if (!*at)
+		return false;
+	*key_out = str_at(json_object_iter_key(*at),
+			  json_object_iter_key_len(*at));
+	*value_out = (const struct json *)(void *)json_object_iter_value(*at);
+	return true;
+}

@@ -74,6 +74,13 @@ int time_weekday(struct date date)
 	return (int)(n < 0 ? n + 7 : n);
 }
 
+int64_t time_sooner(int64_t a, int64_t b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
 char *time_rfc3339(int64_t ms, char out[TIME_RFC3339_MAX])
 {
 	struct date d = time_date(ms);

@@ -118,6 +118,34 @@ bool utf8_has_control(struct str s)
 	return false;
 }
 
+/* Interlinear annotation is for machines, whatever its properties say. */
+bool utf8_is_ignorable(uint32_t c)
+{
+	return c >= 0x80 && (uc_is_property_default_ignorable_code_point(c) ||
+			     (c >= 0xFFF9 && c <= 0xFFFB));
+}
+
+/* U+2800 is a pattern of Braille without a dot. */
+static bool leaves_mark(uint32_t c)
+{
+	if (c < 0x80)
+		return c > 0x20 && c != 0x7F;
+	return c >= 0xA0 && c != 0x2800 && c != 0xFFFD &&
+	       !uc_is_property_white_space(c) && !utf8_is_ignorable(c);
+}
+
+bool utf8_is_seen(struct str s)
+{
+	while (s.len > 0) {
+		size_t len;
+
+		if (leaves_mark(utf8_next(s, &len)))
+			return true;
+		s = str_skip(s, len);
+	}
+	return false;
+}
+
 /* Hebrew to Arabic Extended, their presentation forms, and the old scripts of
  * the first supplementary plane that run right to left. */
 static bool strong_rtl(uint32_t c)

@@ -48,12 +48,10 @@ static int one_line(const struct reader *r, const struct yaml *value,
 		err_hint(err, "write it in one line");
 		return refuse(r, value, err);
 	}
-	/* In blocks these stand for merge fields. */
-	if (str_find_str(text, STR(MARK_OPEN)) >= 0 ||
-	    str_find_str(text, STR(MARK_CLOSE)) >= 0) {
+	if (blocks_has_kept(text)) {
 		err_set(err, ERR_INPUT,
-			"'" STR_FMT "' has U+E000 or U+E001, which are kept "
-			"for merge fields",
+			"'" STR_FMT "' has a character of U+E000 to U+E00F, "
+			"which are kept for marks",
 			STR_ARG(value->key));
 		err_hint(err, "delete the invisible character");
 		return refuse(r, value, err);
@@ -75,7 +73,6 @@ static int set_title(const struct reader *r, const struct yaml *value,
 
 	if (one_line(r, value, title, err) < 0)
 		return -1;
-	r->article->title_line = value->line;
 	if (title->len > 0)
 		return 0;
 	err_set(err, ERR_INPUT, "the title is empty");
@@ -226,24 +223,27 @@ static int set_draft(const struct reader *r, const struct yaml *value,
 	return refuse(r, value, err);
 }
 
+#define AT(member) offsetof(struct article, member)
+
 static const struct key {
 	const char *name;
 	setter set;
 	size_t field;
+	size_t place; /* where its place goes; 0: nobody asks */
 } keys[] = {
-	{ "title", set_title, offsetof(struct article, title) },
-	{ "deck", set_text, offsetof(struct article, deck) },
-	{ "author", set_authors, 0 },
-	{ "authors", set_authors, 0 },
-	{ "date", set_date, offsetof(struct article, date) },
-	{ "topic", set_text, offsetof(struct article, topic) },
-	{ "tags", set_tags, 0 },
-	{ "slug", set_slug, offsetof(struct article, slug) },
-	{ "preheader", set_text, offsetof(struct article, preheader) },
-	{ "subject", set_text, offsetof(struct article, subject) },
-	{ "list", set_list, offsetof(struct article, list) },
-	{ "lang", set_lang, offsetof(struct article, lang) },
-	{ "draft", set_draft, offsetof(struct article, draft) },
+	{ "title", set_title, AT(title), AT(title_place) },
+	{ "deck", set_text, AT(deck), AT(deck_place) },
+	{ "author", set_authors, 0, 0 },
+	{ "authors", set_authors, 0, 0 },
+	{ "date", set_date, AT(date), 0 },
+	{ "topic", set_text, AT(topic), 0 },
+	{ "tags", set_tags, 0, 0 },
+	{ "slug", set_slug, AT(slug), 0 },
+	{ "preheader", set_text, AT(preheader), AT(preheader_place) },
+	{ "subject", set_text, AT(subject), AT(subject_place) },
+	{ "list", set_list, AT(list), 0 },
+	{ "lang", set_lang, AT(lang), 0 },
+	{ "draft", set_draft, AT(draft), 0 },
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -272,11 +272,17 @@ static int unknown_key(const struct reader *r, const struct yaml *value,
 static int set_key(const struct reader *r, const struct yaml *value,
 		   struct err *err)
 {
-	for (size_t i = 0; i < KEY_COUNT; i++)
-		if (str_eqz(value->key, keys[i].name))
-			return keys[i].set(r, value,
-					   (char *)r->article + keys[i].field,
-					   err);
+	char *article = (char *)r->article;
+
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		struct article_place place = { value->line, value->column };
+
+		if (!str_eqz(value->key, keys[i].name))
+			continue;
+		if (keys[i].place > 0)
+			memcpy(article + keys[i].place, &place, sizeof(place));
+		return keys[i].set(r, value, article + keys[i].field, err);
+	}
 	return unknown_key(r, value, err);
 }
 
@@ -296,7 +302,7 @@ static int take_front_matter(const struct reader *r, struct str text,
 	for (const struct yaml *v = root->first; v; v = v->next)
 		if (set_key(r, v, err) < 0)
 			return -1;
-	if (r->article->title_line > 0)
+	if (r->article->title_place.line > 0)
 		return 0;
 	err_set(err, ERR_INPUT, "the article has no title");
 	err_hint(err, "add a line such as 'title: News of the week' to the "
@@ -383,22 +389,29 @@ static int check_bytes(const char *name, struct str text, struct err *err)
 	return err_place(err, "%s:%d", name, line_at(text, bad));
 }
 
-int article_parse(struct str name, struct str text, struct arena *arena,
-		  struct article **article_out, struct err *err)
+static struct article *begin(struct str name, struct arena *arena)
 {
 	struct article *article = arena_new_of(arena, struct article);
-	struct reader r = { .name = arena_z(arena, name),
-			    .arena = arena,
-			    .article = article };
 	struct str *texts[] = { &article->slug,	     &article->title,
 				&article->deck,	     &article->subject,
 				&article->preheader, &article->topic,
 				&article->list,	     &article->lang };
-	struct str front;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		*texts[i] = STR_NONE;
 	article->path = arena_dup(arena, name);
+	return article;
+}
+
+int article_parse(struct str name, struct str text, struct arena *arena,
+		  struct article **article_out, struct err *err)
+{
+	struct article *article = begin(name, arena);
+	struct reader r = { .name = arena_z(arena, name),
+			    .arena = arena,
+			    .article = article };
+	struct str front;
+
 	if (check_bytes(r.name, text, err) < 0)
 		return -1;
 	if (str_starts(text, STR("\xEF\xBB\xBF")))
@@ -416,6 +429,34 @@ int article_parse(struct str name, struct str text, struct arena *arena,
 	}
 	*article_out = article;
 	return 0;
+}
+
+int article_body(struct str name, struct str text, struct arena *arena,
+		 struct article **article_out, struct err *err)
+{
+	struct article *article;
+
+	if (check_bytes(arena_z(arena, name), text, err) < 0)
+		return -1;
+	article = begin(name, arena);
+	article->slug = STR("article");
+	article->body = arena_dup(arena, text);
+	article->body_line = 1;
+	*article_out = article;
+	return 0;
+}
+
+int article_bare(struct str name, struct str text, struct arena *arena,
+		 struct article **article_out, struct err *err)
+{
+	struct str rest;
+
+	if (str_starts(text, STR("\xEF\xBB\xBF")))
+		text = str_skip(text, 3);
+	rest = text;
+	if (is_fence(take_line(&rest)))
+		return article_parse(name, text, arena, article_out, err);
+	return article_body(name, text, arena, article_out, err);
 }
 
 int article_read(const char *dir, struct str name, struct arena *arena,

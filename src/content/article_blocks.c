@@ -13,6 +13,7 @@
 struct job {
 	const struct article *article;
 	const char *name;
+	const struct markdown_style *style;
 };
 
 static int work(void *arg, struct buf *out, struct err *err)
@@ -21,7 +22,8 @@ static int work(void *arg, struct buf *out, struct err *err)
 	struct arena *arena = arena_new("parsing Markdown", MEMORY);
 	struct blocks *blocks;
 	int rc = markdown_parse(job->article->body, job->name,
-				job->article->body_line, arena, &blocks, err);
+				job->article->body_line, job->style, arena,
+				&blocks, err);
 
 	if (rc == 0)
 		blocks_pack(blocks, out);
@@ -98,6 +100,11 @@ static void count_block(struct tally *tally, const struct blocks *blocks,
 		break;
 	case BLOCK_CODE:
 	case BLOCK_BUTTON:
+	case BLOCK_BOOKMARK:
+	case BLOCK_VIDEO:
+	case BLOCK_AUDIO:
+	case BLOCK_POLL:
+	case BLOCK_ANSWER:
 		tally->inside = false;
 		count_text(tally, text);
 		tally->inside = false;
@@ -120,6 +127,17 @@ static void count_block(struct tally *tally, const struct blocks *blocks,
 	case BLOCK_TABLE:
 	case BLOCK_ROW:
 	case BLOCK_CELL:
+	case BLOCK_PULLQUOTE:
+	case BLOCK_GALLERY:
+	case BLOCK_AUTHOR:
+	case BLOCK_CONTENTS:
+	case BLOCK_SPONSOR:
+	case BLOCK_MORE:
+	case BLOCK_ONLY:
+	case BLOCK_IF:
+	case BLOCK_ELSE:
+	case BLOCK_SHARE:
+	case BLOCK_SUBSCRIBE:
 	case BLOCK_CALLOUT:
 	case BLOCK_NOTE:
 	case BLOCK_SOFTBREAK:
@@ -145,15 +163,16 @@ static int count_words(const struct blocks *blocks)
 	return tally.words + (tally.halves + 1) / 2;
 }
 
-int article_blocks(struct article *article, struct arena *arena,
-		   struct err *err)
+int article_blocks(struct article *article, const struct markdown_style *style,
+		   struct arena *arena, struct err *err)
 {
 	static const struct child_limits limits = { .cpu_s = CPU_S,
 						    .wall_ms = WALL_MS,
 						    .memory = MEMORY,
 						    .answer = ANSWER };
 	struct job job = { .article = article,
-			   .name = arena_z(arena, article->path) };
+			   .name = arena_z(arena, article->path),
+			   .style = style };
 	struct str what = arena_fmt(arena, "reading '%s'", job.name);
 	struct blocks *blocks;
 	struct buf answer;

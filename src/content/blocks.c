@@ -2,6 +2,7 @@
 #include "content/blocks.h"
 
 #include "article_priv.h"
+#include "condition_priv.h"
 #include "content/markdown.h"
 
 #define MAGIC 0x54424c31u /* "TBL1" */
@@ -13,7 +14,7 @@ struct head {
 };
 
 /* What may stand inside a node. */
-enum inside { NOTHING, BLOCKS, INLINES, ITEMS, ROWS, CELLS };
+enum inside { NOTHING, BLOCKS, INLINES, ITEMS, ROWS, CELLS, ANSWERS };
 
 static const struct {
 	enum inside takes; /* inside the node */
@@ -33,6 +34,22 @@ static const struct {
 	[BLOCK_CELL] = { INLINES, CELLS },
 	[BLOCK_CALLOUT] = { BLOCKS, BLOCKS },
 	[BLOCK_BUTTON] = { NOTHING, BLOCKS },
+	[BLOCK_PULLQUOTE] = { BLOCKS, BLOCKS },
+	[BLOCK_GALLERY] = { BLOCKS, BLOCKS },
+	[BLOCK_AUTHOR] = { NOTHING, BLOCKS },
+	[BLOCK_CONTENTS] = { NOTHING, BLOCKS },
+	[BLOCK_BOOKMARK] = { INLINES, BLOCKS },
+	[BLOCK_VIDEO] = { INLINES, BLOCKS },
+	[BLOCK_AUDIO] = { INLINES, BLOCKS },
+	[BLOCK_POLL] = { ANSWERS, BLOCKS },
+	[BLOCK_ANSWER] = { NOTHING, ANSWERS },
+	[BLOCK_SPONSOR] = { BLOCKS, BLOCKS },
+	[BLOCK_MORE] = { NOTHING, BLOCKS },
+	[BLOCK_ONLY] = { BLOCKS, BLOCKS },
+	[BLOCK_IF] = { BLOCKS, BLOCKS },
+	[BLOCK_ELSE] = { BLOCKS, BLOCKS },
+	[BLOCK_SHARE] = { NOTHING, BLOCKS },
+	[BLOCK_SUBSCRIBE] = { NOTHING, BLOCKS },
 	[BLOCK_NOTE] = { BLOCKS, BLOCKS },
 	[BLOCK_TEXT] = { NOTHING, INLINES },
 	[BLOCK_SOFTBREAK] = { NOTHING, INLINES },
@@ -68,6 +85,19 @@ const struct block *blocks_next(const struct blocks *blocks,
 				const struct block *node)
 {
 	return node->next ? blocks->at + node->next : NULL;
+}
+
+bool blocks_has_kept(struct str text)
+{
+	static const char begin[] = "\xEE\x80";
+	ptrdiff_t at;
+
+	while ((at = str_find_str(text, STR(begin))) >= 0) {
+		text = str_skip(text, (size_t)at + 2);
+		if (text.len > 0 && ((unsigned char)text.at[0] & 0xF0) == 0x80)
+			return true;
+	}
+	return false;
 }
 
 /* E000, digits, E001 at the start of `s`: its length and number, else 0. */
@@ -169,6 +199,9 @@ static bool fields_ok(const struct blocks *blocks)
 
 static bool may_hold(const struct block *parent, const struct block *child)
 {
+	if (child->kind == BLOCK_ELSE &&
+	    (parent->kind != BLOCK_IF || child->next != 0))
+		return false;
 	return places[parent->kind].takes == places[child->kind].is &&
 	       places[child->kind].is != NOTHING;
 }
@@ -206,10 +239,32 @@ static bool tree_ok(const struct blocks *blocks)
 	return here->next == 0;
 }
 
+/* Behind each IF is the field that decides. */
+static bool decided(const struct blocks *blocks)
+{
+	for (uint32_t i = 0; i < blocks->count; i++) {
+		const struct block *b = &blocks->at[i];
+		enum condition_tag tag;
+
+		if (b->kind != BLOCK_IF)
+			continue;
+		if (b->number < 0 || (uint32_t)b->number >= blocks->field_count)
+			return false;
+		tag = condition_tag(
+			blocks_str(blocks, blocks->fields[b->number].source));
+		if (tag != COND_IF && tag != COND_UNLESS)
+			return false;
+	}
+	return true;
+}
+
 bool blocks_ok(const struct blocks *blocks)
 {
+	struct condition_fault fault;
+
 	return blocks->count > 0 && texts_ok(blocks) && tree_ok(blocks) &&
-	       fields_ok(blocks);
+	       fields_ok(blocks) && decided(blocks) &&
+	       conditions_ok(blocks, &fault);
 }
 
 void blocks_pack(const struct blocks *blocks, struct buf *out)

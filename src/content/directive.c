@@ -1,82 +1,61 @@
-/* directive.c - the `:::` lines of an article
+/* directive.c - one `::` line of an article
  *
  *	:::callout {tone=tip}
  *	Text with **Markdown**.
  *	:::
  *
  *	::button[Read on](https://example.org/)
+ *
+ * shape.c has what may be written; the tags of a condition on lines of their
+ * own are lines of this kind, too.
  */
 #include "base/nearest.h"
-#include "markdown_priv.h"
+#include "condition_priv.h"
+#include "directive_priv.h"
 
-#define CALLOUTS_MAX 20 /* in each other */
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const struct str names[] = { STR("callout"), STR("button") };
-static const struct str tones[] = { STR("info"), STR("tip"), STR("warning") };
-
-struct reading {
-	const struct markdown *m;
-	uint32_t line;
-	struct directive *out;
-};
-
-static int refuse(const struct reading *r, struct err *err)
+int directive_refuse(const struct reading *r, struct err *err)
 {
 	return markdown_place(r->m, err, r->line, 0);
 }
 
-/* `word` should have been one of `known`. */
-static int unknown(const struct reading *r, const char *what, struct str word,
-		   const struct str *known, size_t count, struct err *err)
-{
-	struct str shown = source_restore(r->m, word);
-	struct str close = nearest(shown, known, count);
-
-	err_set(err, ERR_INPUT, "no %s is called '" STR_FMT "'", what,
-		STR_ARG(str_head(shown, 80)));
-	if (close.len > 0)
-		err_hint(err, "did you mean '" STR_FMT "'?", STR_ARG(close));
-	return refuse(r, err);
-}
-
-static int misplaced(const struct reading *r, struct str rest, const char *hint,
-		     struct err *err)
+int directive_misplaced(const struct reading *r, struct str rest,
+			struct err *err)
 {
 	struct str shown = source_restore(r->m, rest);
 
 	err_set(err, ERR_INPUT, "'" STR_FMT "' is not understood here",
 		STR_ARG(str_head(shown, 80)));
-	err_hint(err, "%s", hint);
-	return refuse(r, err);
+	err_hint(err, "write %s", r->shape->right);
+	return directive_refuse(r, err);
 }
 
-/* {tone=tip}; the quotes of {tone="tip"} do no harm. */
-static int read_tone(const struct reading *r, struct str rest, struct err *err)
+static int unknown(const struct reading *r, struct str name, struct err *err)
 {
-	static const struct str keys[] = { STR("tone") };
-	struct str value;
-	struct str key;
+	const struct str *names;
+	size_t count = shape_names(&names);
+	struct str close = nearest(name, names, count);
 
-	if (rest.at[0] != '{' || rest.at[rest.len - 1] != '}')
-		return misplaced(r, rest, "write :::callout {tone=tip}", err);
-	rest = str_trim(str_at(rest.at + 1, rest.len - 2));
-	if (rest.len == 0)
-		return 0;
-	key = str_trim(str_cut(rest, '=', &value));
-	value = str_trim(value);
-	if (!str_eq(key, keys[0]))
-		return unknown(r, "setting of a callout", key, keys, 1, err);
-	if (value.len > 1 && value.at[0] == '"' &&
-	    value.at[value.len - 1] == '"')
-		value = str_at(value.at + 1, value.len - 2);
-	for (size_t i = 0; i < COUNT(tones); i++)
-		if (str_eq(value, tones[i])) {
-			r->out->tone = tones[i];
-			return 0;
-		}
-	return unknown(r, "tone", value, tones, COUNT(tones), err);
+	err_set(err, ERR_INPUT, "no block is called '" STR_FMT "'",
+		STR_ARG(str_head(name, 80)));
+	if (close.len > 0)
+		err_hint(err, "did you mean '" STR_FMT "'? write %s",
+			 STR_ARG(close), shape_find(close)->right);
+	return directive_refuse(r, err);
+}
+
+/* Two colons where three belong, or the other way round. */
+static int wrong_colons(const struct reading *r, struct err *err)
+{
+	bool leaf = r->shape->form == FORM_LEAF || r->shape->form == FORM_ELSE;
+
+	err_set(err, ERR_INPUT, "'" STR_FMT "' is not understood here",
+		STR_ARG(str_head(source_restore(r->m, r->out->whole), 80)));
+	err_hint(err,
+		 leaf ? "it is one line, with two colons: %s"
+		      : "it begins with three colons and ends with a line "
+			":::, so %s",
+		 r->shape->right);
+	return directive_refuse(r, err);
 }
 
 static struct str cut_name(struct str *rest)
@@ -93,106 +72,224 @@ static struct str cut_name(struct str *rest)
 	return name;
 }
 
+/* --- leaves ---------------------------------------------------------------*/
+
+/* What is between the brackets at the start of `*rest`, which moves on. */
+static bool cut_brackets(struct str *rest, char open, char close,
+			 struct str *inside_out)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < rest->len; i++) {
+		char c = rest->at[i];
+
+		if (c == '\\')
+			i++;
+		else if (c == open)
+			depth++;
+		else if (c == close && --depth == 0) {
+			*inside_out = str_at(rest->at + 1, i - 1);
+			*rest = str_skip(*rest, i + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int is_wanting(const struct reading *r, const char *what,
+		      struct err *err)
+{
+	err_set(err, ERR_INPUT, "'" STR_FMT "' without %s",
+		STR_ARG(r->shape->name), what);
+	err_hint(err, "write %s", r->shape->right);
+	return directive_refuse(r, err);
+}
+
+static int read_label(const struct reading *r, struct str *rest,
+		      struct err *err)
+{
+	const struct shape *shape = r->shape;
+	struct str label = STR_NONE;
+
+	if (rest->len > 0 && rest->at[0] == '[') {
+		if (shape->label == PART_NONE ||
+		    !cut_brackets(rest, '[', ']', &label))
+			return directive_misplaced(r, *rest, err);
+	} else if (shape->label == PART_MUST) {
+		return directive_misplaced(r, r->out->whole, err);
+	}
+	if (value_put(r, STR("label"), shape->label_takes, TO_TEXT, label,
+		      err) < 0)
+		return -1;
+	if (shape->label == PART_MUST && r->node->text.len == 0)
+		return is_wanting(r, "a label", err);
+	return 0;
+}
+
+static int read_address(const struct reading *r, struct str *rest,
+			struct err *err)
+{
+	const struct shape *shape = r->shape;
+	struct str address = STR_NONE;
+
+	if (shape->address == PART_NONE)
+		return 0;
+	if (rest->len == 0 || rest->at[0] != '(' ||
+	    !cut_brackets(rest, '(', ')', &address))
+		return directive_misplaced(r, r->out->whole, err);
+	if (str_trim(address).len == 0)
+		return is_wanting(r, "an address", err);
+	return value_put(r, STR("address"), shape->address_takes, TO_URL,
+			 address, err);
+}
+
+/* A thumbnail is described by what it leads to. */
+static void describe_picture(const struct reading *r)
+{
+	for (struct node *c = r->node->first; c; c = c->next) {
+		struct node *alt;
+
+		if (c->kind != BLOCK_IMAGE)
+			continue;
+		alt = node_new(r->m, BLOCK_TEXT, r->line);
+		alt->text = r->node->text;
+		node_push(c, alt);
+	}
+}
+
+/* In the tree a thumbnail is before whom it is by. */
+static void order_below(struct node *node)
+{
+	struct node *first = node->first;
+
+	if (!first || !first->next || first->kind == BLOCK_IMAGE)
+		return;
+	node->first = first->next;
+	node->last = first;
+	node->first->next = first;
+	first->next = NULL;
+}
+
+static int read_leaf(const struct reading *r, struct str rest, struct err *err)
+{
+	r->out->kind = DIRECTIVE_LEAF;
+	if (read_label(r, &rest, err) < 0 || read_address(r, &rest, err) < 0 ||
+	    settings_read(r, str_trim(rest), err) < 0)
+		return -1;
+	describe_picture(r);
+	order_below(r->node);
+	return 1;
+}
+
+/* --- containers and conditions --------------------------------------------*/
+
+static int read_condition(const struct reading *r, struct str name,
+			  struct str rest, struct err *err)
+{
+	ptrdiff_t column = rest.at - r->out->whole.at;
+
+	if (rest.len == 0)
+		return is_wanting(r, "a condition", err);
+	if (str_find_str(rest, STR(MARK_OPEN)) >= 0)
+		return directive_misplaced(r, rest, err);
+	r->node->text = source_add_field(
+		r->m,
+		arena_fmt(r->m->arena, "#" STR_FMT " " STR_FMT, STR_ARG(name),
+			  STR_ARG(rest)),
+		r->line, r->out->column + (uint32_t)column);
+	r->out->kind = DIRECTIVE_OPEN;
+	return 1;
+}
+
+static int read_container(const struct reading *r, struct str rest,
+			  struct err *err)
+{
+	r->out->kind = DIRECTIVE_OPEN;
+	return settings_read(r, rest, err) < 0 ? -1 : 1;
+}
+
+static void begin(struct reading *r)
+{
+	r->node = node_new(r->m, r->shape->kind, r->line);
+	r->node->flags = r->shape->flags;
+	if (r->shape->kind == BLOCK_CALLOUT)
+		r->node->text = STR("info");
+	if (r->shape->kind == BLOCK_CONTENTS)
+		r->node->number = 2;
+	r->out->node = r->node;
+	r->out->name = r->shape->name;
+}
+
+/* --- a line ---------------------------------------------------------------*/
+
 /* Behind `:::`. */
-static int read_block(const struct reading *r, struct str rest, struct err *err)
+static int read_three(struct reading *r, struct str rest, struct err *err)
 {
 	struct str name;
 
 	rest = str_trim(rest);
 	if (rest.len == 0) {
 		r->out->kind = DIRECTIVE_CLOSE;
+		r->out->name = STR(":::");
 		return 1;
 	}
 	if (!is_alpha(rest.at[0]))
 		return 0;
 	name = cut_name(&rest);
+	r->shape = shape_find(name);
+	if (!r->shape)
+		return unknown(r, name, err);
+	begin(r);
 	rest = str_trim(rest);
-	r->out->kind = DIRECTIVE_OPEN;
-	r->out->tone = tones[0];
-	if (str_eqz(name, "button"))
-		return misplaced(r, r->out->whole,
-				 "a button is one line: "
-				 "::button[Label](https://...)",
-				 err);
-	if (!str_eqz(name, "callout"))
-		return unknown(r, "block", name, names, COUNT(names), err);
-	if (rest.len > 0 && read_tone(r, rest, err) < 0)
-		return -1;
-	return 1;
+	switch (r->shape->form) {
+	case FORM_CONTAINER:
+		return read_container(r, rest, err);
+	case FORM_CONDITION:
+		return read_condition(r, name, rest, err);
+	case FORM_LEAF:
+	case FORM_ELSE:
+		break;
+	}
+	return wrong_colons(r, err);
 }
 
-/* A label's \] is ]. */
-static struct str unescape(struct arena *arena, struct str s)
+/* Only what has the shape is meant: ::std::string is text. */
+static bool has_shape(struct str rest, bool known)
 {
-	char *plain = arena_take(arena, s.len + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] == '\\' && i + 1 < s.len &&
-		    !is_alnum(s.at[i + 1]) && (unsigned char)s.at[i + 1] < 0x80)
-			i++;
-		plain[len++] = s.at[i];
-	}
-	return str_at(plain, len);
+	return rest.len == 0 || rest.at[0] == '[' || rest.at[0] == '{' ||
+	       (known && memchr(" \t(", rest.at[0], 3));
 }
 
-/* "[Label](address)". */
-static int read_button(const struct reading *r, struct str rest,
-		       struct err *err)
-{
-	static const char how[] = "write ::button[Label](https://...)";
-	ptrdiff_t middle = str_find_str(rest, STR("]("));
-	struct directive *out = r->out;
-
-	if (middle < 0 || rest.at[rest.len - 1] != ')')
-		return misplaced(r, r->out->whole, how, err);
-	out->label = str_trim(
-		unescape(r->m->arena, str_at(rest.at + 1, (size_t)middle - 1)));
-	out->url = str_trim(
-		str_at(rest.at + middle + 2, rest.len - (size_t)middle - 3));
-	if (out->label.len == 0 || out->url.len == 0) {
-		err_set(err, ERR_INPUT, "a button without %s",
-			out->label.len == 0 ? "a label" : "an address");
-		err_hint(err, "%s", how);
-		return refuse(r, err);
-	}
-	if (str_find(out->url, ' ') >= 0 || !link_is_safe(out->url)) {
-		struct str shown = source_restore(r->m, out->url);
-
-		err_set(err, ERR_INPUT, "a button cannot lead to '" STR_FMT "'",
-			STR_ARG(str_head(shown, 200)));
-		err_hint(err, "give it an address that begins with https://");
-		return refuse(r, err);
-	}
-	out->kind = DIRECTIVE_BUTTON;
-	return 1;
-}
-
-/* Behind `::`. Only what has the shape is meant: ::std::string is text. */
-static int read_leaf(const struct reading *r, struct str rest, struct err *err)
+/* Behind `::`. */
+static int read_two(struct reading *r, struct str rest, struct err *err)
 {
 	struct str name = cut_name(&rest);
 
 	if (name.len == 0)
 		return 0;
-	if (str_eqz(name, "callout"))
-		return misplaced(r, r->out->whole,
-				 "a callout begins with three: :::callout",
-				 err);
-	if (str_eqz(name, "button")) {
-		if (rest.len == 0 || rest.at[0] != '[')
-			return misplaced(r, r->out->whole,
-					 "write ::button[Label](https://...)",
-					 err);
-		return read_button(r, rest, err);
-	}
-	if (rest.len == 0 || rest.at[0] != '[')
+	r->shape = shape_find(name);
+	if (!has_shape(rest, r->shape != NULL))
 		return 0;
-	return unknown(r, "block", name, names, COUNT(names), err);
+	if (!r->shape)
+		return unknown(r, name, err);
+	begin(r);
+	switch (r->shape->form) {
+	case FORM_LEAF:
+		return read_leaf(r, rest, err);
+	case FORM_ELSE:
+		if (rest.len > 0)
+			return directive_misplaced(r, rest, err);
+		r->out->kind = DIRECTIVE_ELSE;
+		return 1;
+	case FORM_CONTAINER:
+	case FORM_CONDITION:
+		break;
+	}
+	return wrong_colons(r, err);
 }
 
-int directive_read(const struct markdown *m, struct str line, uint32_t number,
-		   struct directive *out, struct err *err)
+int directive_read(struct markdown *m, struct str line, uint32_t number,
+		   uint32_t column, struct directive *out, struct err *err)
 {
 	struct reading r = { .m = m, .line = number, .out = out };
 	struct str rest = str_trim(line);
@@ -200,89 +297,44 @@ int directive_read(const struct markdown *m, struct str line, uint32_t number,
 
 	*out = (struct directive){ .whole = rest,
 				   .line = number,
-				   .tone = STR_NONE,
-				   .label = STR_NONE,
-				   .url = STR_NONE };
+				   .column = column };
 	while (colons < rest.len && rest.at[colons] == ':')
 		colons++;
 	rest = str_skip(rest, colons);
-	return colons > 2 ? read_block(&r, rest, err)
-			  : read_leaf(&r, rest, err);
+	return colons > 2 ? read_three(&r, rest, err) : read_two(&r, rest, err);
 }
 
-struct pairing {
-	struct markdown *m;
-	struct node *parent;
-	struct node *open[CALLOUTS_MAX];
-	int depth;
-};
-
-static int open_callout(struct pairing *p, const struct directive *d,
-			struct err *err)
+bool directive_read_tag(struct markdown *m, struct str line, uint32_t number,
+			struct directive *out)
 {
-	struct node *node;
+	const struct field *field;
+	size_t len;
+	struct str mark = str_trim(line);
 
-	if (p->depth == CALLOUTS_MAX) {
-		err_set(err, ERR_INPUT, "more than %d callouts in each other",
-			CALLOUTS_MAX);
-		err_hint(err, "close one with a line ':::' first");
-		return markdown_place(p->m, err, d->line, 0);
+	field = source_field(m, mark, &len);
+	if (!field || field->fault != FIELD_FINE || len != mark.len)
+		return false;
+	*out = (struct directive){ .whole = mark,
+				   .line = number,
+				   .name = field->whole,
+				   .tag = condition_tag(field->inside) };
+	switch (out->tag) {
+	case COND_IF:
+	case COND_UNLESS:
+		out->kind = DIRECTIVE_OPEN;
+		out->node = node_new(m, BLOCK_IF, number);
+		out->node->text = mark;
+		return true;
+	case COND_ELSE:
+		out->kind = DIRECTIVE_ELSE;
+		out->node = node_new(m, BLOCK_ELSE, number);
+		return true;
+	case COND_END_IF:
+	case COND_END_UNLESS:
+		out->kind = DIRECTIVE_CLOSE;
+		return true;
+	case COND_FIELD:
+		break;
 	}
-	node = node_new(p->m, BLOCK_CALLOUT, d->line);
-	node->text = d->tone;
-	node_push(p->parent, node);
-	p->open[p->depth++] = node;
-	return 0;
-}
-
-static int place(struct pairing *p, const struct directive *d, struct err *err)
-{
-	struct node *button;
-
-	switch (d->kind) {
-	case DIRECTIVE_OPEN:
-		return open_callout(p, d, err);
-	case DIRECTIVE_CLOSE:
-		if (p->depth > 0) {
-			node_adopt(p->parent, p->open[--p->depth]);
-			return 0;
-		}
-		err_set(err, ERR_INPUT, "':::' closes nothing");
-		err_hint(err, "open the block before it, in the same list "
-			      "item or quotation, with :::callout");
-		return markdown_place(p->m, err, d->line, 0);
-	case DIRECTIVE_BUTTON:
-		button = node_new(p->m, BLOCK_BUTTON, d->line);
-		button->text = d->label;
-		button->url = d->url;
-		node_push(p->parent, button);
-		return 0;
-	}
-	return 0;
-}
-
-int directive_pair(struct markdown *m, struct node *parent, struct err *err)
-{
-	struct pairing p = { .m = m, .parent = parent };
-	struct node *next;
-
-	if (m->directive_count == 0)
-		return 0;
-	for (struct node *child = node_take_all(parent); child; child = next) {
-		const struct directive *d = NULL;
-
-		next = child->next;
-		if (child->kind == BLOCK_HTML)
-			d = directive_of(m, child->text);
-		if (!d)
-			node_push(parent, child);
-		else if (place(&p, d, err) < 0)
-			return -1;
-	}
-	if (p.depth == 0)
-		return 0;
-	err_set(err, ERR_INPUT, "the callout is not closed");
-	err_hint(err, "end it with a line ::: in the same list item or "
-		      "quotation");
-	return markdown_place(m, err, p.open[p.depth - 1]->line, 0);
+	return false;
 }

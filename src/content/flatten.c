@@ -32,7 +32,7 @@ static int count_nodes(const struct markdown *m, const struct node *node,
 }
 
 /* Fields are numbered anew: those in code do not count. */
-static int put_field(struct press *p, struct field *field, struct err *err)
+static int number_field(struct press *p, struct field *field, struct err *err)
 {
 	if (source_field_ok(p->m, field, err) < 0)
 		return -1;
@@ -40,6 +40,13 @@ static int put_field(struct press *p, struct field *field, struct err *err)
 		p->used[p->field_count] = field;
 		field->number = ++p->field_count;
 	}
+	return 0;
+}
+
+static int put_field(struct press *p, struct field *field, struct err *err)
+{
+	if (number_field(p, field, err) < 0)
+		return -1;
 	buf_fmt(&p->bytes, MARK_OPEN "%u" MARK_CLOSE, field->number - 1);
 	return 0;
 }
@@ -133,6 +140,19 @@ static int put_children(struct press *p, const struct node *node, uint32_t here,
 	return 0;
 }
 
+/* Its field stands in no text. */
+static int put_condition(struct press *p, const struct node *node,
+			 struct block *block, struct err *err)
+{
+	size_t len;
+	struct field *field = source_field(p->m, node->text, &len);
+
+	if (number_field(p, field, err) < 0)
+		return -1;
+	block->number = (int32_t)field->number - 1;
+	return put_children(p, node, (uint32_t)(block - p->at), err);
+}
+
 static int put_node(struct press *p, const struct node *node, struct err *err)
 {
 	uint32_t here = p->count++;
@@ -145,6 +165,8 @@ static int put_node(struct press *p, const struct node *node, struct err *err)
 		.number = node->number,
 		.line = node->line,
 	};
+	if (node->kind == BLOCK_IF)
+		return put_condition(p, node, block, err);
 	if (put_text(p, node->url, DROPPED, &block->url, err) < 0 ||
 	    put_text(p, node->title, BLANKS, &block->title, err) < 0 ||
 	    put_text(p, node->text, node->kind == BLOCK_CODE ? CODE : BLANKS,

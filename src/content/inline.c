@@ -1,16 +1,14 @@
 /* inline.c - what cmark does not know inside a line of text
  *
- * Strikethrough, references to footnotes, bare addresses, the attributes of
- * pictures and the boxes of tasks.
+ * Strikethrough, references to footnotes, bare addresses and the boxes of
+ * tasks.
  */
 #include <stdlib.h>
 
-#include "base/nearest.h"
 #include "markdown_priv.h"
 
 #define LABEL_MAX 100
-#define WIDTH_MAX 4000
-#define OPENS	  0x4000u /* flags of a "~~" until it has found its other */
+#define OPENS	  0x4000u /* flags of a run of tildes until it has its other */
 #define CLOSES	  0x8000u
 
 static struct node *text_node(struct markdown *m, struct str text,
@@ -74,7 +72,7 @@ static size_t run_len(struct str text, size_t at)
 	return len;
 }
 
-/* Put `node` below `parent`, each "~~" in it as a node of its own. */
+/* Put `node` below `parent`, each run of tildes as a node of its own. */
 static void split_tildes(struct markdown *m, struct node *parent,
 			 struct node *node, const struct node *next)
 {
@@ -87,45 +85,72 @@ static void split_tildes(struct markdown *m, struct node *parent,
 		enum side before, after;
 		struct node *run;
 
-		if (len == 2) {
+		if (len == 2 || (len == 1 && m->bare)) {
 			before = at > 0 ? side_of(text.at[at - 1])
 					: side_of_node(last, true);
-			after = at + 2 < text.len ? side_of(text.at[at + 2])
-						  : side_of_node(next, false);
+			after = at + len < text.len ? side_of(text.at[at + len])
+						    : side_of_node(next, false);
 			push_text(m, parent, node,
 				  str_at(text.at + from, at - from));
-			run = text_node(m, STR("~~"), node->line);
+			run = text_node(m, str_at(text.at + at, len),
+					node->line);
 			run->flags = flanking(before, after);
 			node_push(parent, run);
-			from = at + 2;
+			from = at + len;
 		}
 		at += len > 0 ? len - 1 : 0;
 	}
 	push_text(m, parent, node, str_skip(text, from));
 }
 
+struct tildes { /* runs that wait for their other */
+	struct node *open;
+	int counts[3]; /* by length */
+};
+
+/* The innermost run as long as `node`; those inside it stay text. */
+static struct node *take_open(struct tildes *t, const struct node *node)
+{
+	struct node *open;
+
+	if (t->counts[node->text.len] == 0)
+		return NULL;
+	do {
+		open = t->open;
+		t->open = open->under;
+		t->counts[open->text.len]--;
+	} while (open->text.len != node->text.len);
+	return open;
+}
+
 static void pair_tildes(struct node *parent)
 {
-	struct node *open = NULL;
+	struct tildes t = { .open = NULL };
 	struct node *next;
 
 	for (struct node *node = node_take_all(parent); node; node = next) {
 		unsigned flags = node->flags;
+		struct node *open = NULL;
 
 		next = node->next;
-		if (node->kind == BLOCK_TEXT)
-			node->flags = 0;
-		if (node->kind == BLOCK_TEXT && (flags & CLOSES) && open) {
+		if (node->kind != BLOCK_TEXT) {
+			node_push(parent, node);
+			continue;
+		}
+		node->flags = 0;
+		if (flags & CLOSES)
+			open = take_open(&t, node);
+		if (open) {
 			open->kind = BLOCK_STRIKE;
 			open->text = STR_NONE;
 			node_adopt(parent, open);
-			open = open->under;
 			continue;
 		}
 		node_push(parent, node);
-		if (node->kind == BLOCK_TEXT && (flags & OPENS)) {
-			node->under = open;
-			open = node;
+		if (flags & OPENS) {
+			node->under = t.open;
+			t.open = node;
+			t.counts[node->text.len]++;
 		}
 	}
 }
@@ -137,7 +162,8 @@ static void strike(struct markdown *m, struct node *parent)
 
 	for (const struct node *c = parent->first; c && !any; c = c->next)
 		any = c->kind == BLOCK_TEXT &&
-		      str_find_str(c->text, STR("~~")) >= 0;
+		      str_find_str(c->text, m->bare ? STR("~") : STR("~~")) >=
+			      0;
 	if (!any)
 		return;
 	for (struct node *node = node_take_all(parent); node; node = next) {
@@ -208,7 +234,7 @@ static struct node *find_here(struct markdown *m, const struct node *node,
 		found->number = use_note(m, note);
 		return found;
 	}
-	if (!link_bare(text, from, i, bounds))
+	if (!link_bare(text, from, i, m->bare, bounds))
 		return NULL;
 	found = node_new(m, BLOCK_LINK, node->line);
 	label = text_node(
@@ -245,69 +271,7 @@ static void split_text(struct markdown *m, struct node *parent,
 		node_push(parent, node);
 }
 
-/* --- pictures and tasks ---------------------------------------------------*/
-
-static int wrong_attribute(const struct markdown *m, const struct node *image,
-			   struct str word, struct err *err)
-{
-	static const struct str known[] = { STR("width"), STR("cid") };
-	struct str rest;
-	struct str name = str_cut(word, '=', &rest);
-	struct str close = nearest(name, known, 2);
-
-	name = source_restore(m, word);
-	err_set(err, ERR_INPUT, "'" STR_FMT "' is no setting of a picture",
-		STR_ARG(str_head(name, 80)));
-	err_hint(err, "write {width=300}, {cid} or {width=300 cid}");
-	if (close.len > 0 && !str_starts(word, close))
-		err_hint(err, "did you mean '" STR_FMT "'?", STR_ARG(close));
-	return markdown_place(m, err, image->line, 0);
-}
-
-static int read_attribute(const struct markdown *m, struct node *image,
-			  struct str word, struct err *err)
-{
-	struct str value;
-	struct str name = str_cut(word, '=', &value);
-	int64_t width;
-
-	if (str_eqz(word, "cid")) {
-		image->flags |= BLOCK_CID;
-		return 0;
-	}
-	if (str_ends(value, STR("px")))
-		value.len -= 2;
-	if (!str_eqz(name, "width") || !str_int64(value, &width) || width < 1 ||
-	    width > WIDTH_MAX)
-		return wrong_attribute(m, image, word, err);
-	image->number = (int)width;
-	return 0;
-}
-
-/* "{width=300 cid}" at the start of the text behind a picture. */
-static int read_attributes(const struct markdown *m, struct node *image,
-			   struct node *behind, struct err *err)
-{
-	ptrdiff_t end;
-	struct str words;
-
-	if (!behind || behind->kind != BLOCK_TEXT ||
-	    !str_starts(behind->text, STR("{")) ||
-	    str_starts(behind->text, STR("{" MARK_CLOSE)))
-		return 0;
-	end = str_find(behind->text, '}');
-	if (end < 0)
-		return 0;
-	words = str_at(behind->text.at + 1, (size_t)end - 1);
-	behind->text = str_skip(behind->text, (size_t)end + 1);
-	for (words = str_trim(words); words.len > 0; words = str_trim(words)) {
-		struct str word = str_cut(words, ' ', &words);
-
-		if (read_attribute(m, image, word, err) < 0)
-			return -1;
-	}
-	return 0;
-}
+/* --- alternative texts and tasks -------------------------------------------*/
 
 /* All text below: a picture's alternative text has no markup. */
 static void add_alt(const struct markdown *m, const struct node *node,
@@ -371,15 +335,32 @@ static int check_address(const struct markdown *m, const struct node *node,
 	return markdown_place(m, err, node->line, 0);
 }
 
+/* In a dialect that is not ours, what a letter would not have is left out: of
+ * a link stay its words. What is to be read next. */
+static struct node *disarm(const struct markdown *m, struct node *node,
+			   struct node *next)
+{
+	if (!m->bare || m->raw_html || link_is_safe(node->url))
+		return node;
+	if (node->kind == BLOCK_IMAGE) {
+		node->url = STR_NONE;
+		return node;
+	}
+	if (!node->first)
+		return next;
+	node->last->next = next;
+	return node->first;
+}
+
 static int read_child(struct markdown *m, struct node *node, int depth,
 		      bool in_link, struct err *err)
 {
 	if (node->kind == BLOCK_CODESPAN)
 		node->text = source_restore(m, node->text);
-	if (node->kind == BLOCK_IMAGE)
+	if (node->kind == BLOCK_IMAGE && !m->raw_html)
 		plain_alt(m, node);
 	if ((node->kind == BLOCK_IMAGE || node->kind == BLOCK_LINK) &&
-	    check_address(m, node, err) < 0)
+	    !m->raw_html && check_address(m, node, err) < 0)
 		return -1;
 	if (node->kind == BLOCK_LINK)
 		return inline_read(m, node, depth + 1, true, err);
@@ -396,15 +377,24 @@ int inline_read(struct markdown *m, struct node *parent, int depth,
 
 	if (depth > DEPTH_MAX)
 		return markdown_too_deep(m, parent->line, err);
-	strike(m, parent);
-	if (tags_pair(m, parent, in_link, err) < 0)
+	if (!m->pure)
+		strike(m, parent);
+	if (!m->raw_html && tags_pair(m, parent, in_link, err) < 0)
 		return -1;
 	for (struct node *node = node_take_all(parent); node; node = next) {
 		next = node->next;
-		if (node->kind == BLOCK_IMAGE &&
-		    read_attributes(m, node, next, err) < 0)
+		if (node->kind == BLOCK_LINK || node->kind == BLOCK_IMAGE) {
+			struct node *safe = disarm(m, node, next);
+
+			if (safe != node) {
+				next = safe;
+				continue;
+			}
+		}
+		if (node->kind == BLOCK_IMAGE && !m->bare &&
+		    picture_read(m, node, next, err) < 0)
 			return -1;
-		if (node->kind == BLOCK_TEXT && !in_link) {
+		if (node->kind == BLOCK_TEXT && !in_link && !m->pure) {
 			split_text(m, parent, node);
 			continue;
 		}

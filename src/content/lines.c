@@ -1,4 +1,4 @@
-/* lines.c - footnotes and `:::` lines, taken out before cmark reads the rest
+/* lines.c - footnotes and `::` lines, taken out before cmark reads the rest
  *
  * A footnote's definition would be a link's definition to cmark. It moves to
  * the front as a quotation of its own, which keeps whatever is in it, and the
@@ -10,7 +10,8 @@
 
 #include "markdown_priv.h"
 
-#define LABEL_MAX 100
+#define LABEL_MAX      100
+#define DIRECTIVES_MAX 2000
 
 struct cutter {
 	struct markdown *m;
@@ -30,6 +31,15 @@ static size_t count_lines(struct str text)
 
 	for (size_t i = 0; i < text.len; i++)
 		count += text.at[i] == '\n';
+	return count;
+}
+
+static size_t count_of(struct str text, struct str what)
+{
+	size_t count = 0;
+
+	for (ptrdiff_t at; (at = str_find_str(text, what)) >= 0; count++)
+		text = str_skip(text, (size_t)at + what.len);
 	return count;
 }
 
@@ -153,22 +163,64 @@ static void open_note(struct cutter *c, struct str label, struct str rest,
 	add_note_line(c, str_trim(rest), number);
 }
 
+/* "-", "*", "+", "1." or "1)" with a blank behind it: the length, else 0. */
+static size_t list_mark_len(struct str line)
+{
+	size_t i = 0;
+
+	while (i < line.len && is_digit(line.at[i]))
+		i++;
+	if (i == line.len || !(i > 0 ? memchr(".)", line.at[i], 2)
+				     : memchr("-*+", line.at[i], 3)))
+		return 0;
+	i++;
+	return i < line.len && memchr(" \t", line.at[i], 2) ? i : 0;
+}
+
+/* What may stand before a block in its line: blanks, the marks of quotations
+ * and of list items. */
+static size_t before_block(struct str line)
+{
+	size_t at = 0;
+	size_t len;
+
+	do {
+		while (at < line.len && memchr(" \t>", line.at[at], 3))
+			at++;
+		len = list_mark_len(str_skip(line, at));
+		at += len;
+	} while (len > 0);
+	return at;
+}
+
+/* Each block is written by a template: a thousand would be no letter. */
+static int too_many(const struct markdown *m, uint32_t line, struct err *err)
+{
+	err_set(err, ERR_INPUT,
+		"the article has more than %d lines that begin or end blocks",
+		DIRECTIVES_MAX);
+	err_hint(err, "make several articles of it");
+	return markdown_place(m, err, line, 0);
+}
+
 /* 1 when `line` was a directive and its mark is in the body, 0, or -1. */
 static int cut_directive(struct cutter *c, struct str line, uint32_t number,
 			 struct err *err)
 {
 	struct markdown *m = c->m;
-	size_t at = 0;
-	int rc;
+	struct directive *d = &m->directives[m->directive_count];
+	size_t at = before_block(line);
+	struct str rest = str_skip(line, at);
+	int rc = 0;
 
-	while (at < line.len && memchr(" \t>", line.at[at], 3))
-		at++;
-	if (!str_starts(str_skip(line, at), STR("::")))
-		return 0;
-	rc = directive_read(m, str_skip(line, at), number,
-			    &m->directives[m->directive_count], err);
+	if (str_starts(rest, STR("::")))
+		rc = directive_read(m, rest, number, (uint32_t)at + 1, d, err);
+	else if (str_starts(rest, STR(MARK_OPEN)))
+		rc = directive_read_tag(m, rest, number, d);
 	if (rc <= 0)
 		return rc;
+	if (m->directive_count >= DIRECTIVES_MAX)
+		return too_many(m, number, err);
 	buf_add(&c->body, str_head(line, at));
 	buf_fmt(&c->body, "<!--" MARK_CLOSE "%zu" MARK_CLOSE "-->",
 		m->directive_count++);
@@ -296,18 +348,19 @@ int lines_cut(struct markdown *m, struct str text, struct err *err)
 {
 	struct cutter c = { .m = m, .text = text };
 	size_t lines = count_lines(text);
+	size_t notes = count_of(text, STR("[^"));
+	size_t directives = count_of(text, STR("::")) + m->condition_tags;
 	int rc;
 
-	if (str_find_str(text, STR("::")) < 0 &&
-	    str_find_str(text, STR("[^")) < 0) {
+	if (m->bare || notes + directives == 0) {
 		set_text(m, text, NULL, 0);
 		order_notes(m);
 		return 0;
 	}
 	c.code = arena_many(m->arena, bool, lines + 2);
 	c.note_lines = arena_many(m->arena, uint32_t, 2 * lines + 2);
-	m->notes = arena_many(m->arena, struct note, lines);
-	m->directives = arena_many(m->arena, struct directive, lines);
+	m->notes = arena_many(m->arena, struct note, notes + 1);
+	m->directives = arena_many(m->arena, struct directive, directives + 1);
 	tree_find_code(text, c.code, lines);
 	buf_init(&c.notes, 8 * text.len + 1024);
 	buf_init(&c.body, 16 * text.len + 1024);

@@ -143,9 +143,11 @@ static bool bare_www(struct str text, size_t i, struct bare *out)
 	return read_web(text, i, i, out) && out->to > i + 4;
 }
 
-static bool bare_http(struct str text, size_t from, size_t i, struct bare *out)
+static bool bare_http(struct str text, size_t from, size_t i, bool gfm,
+		      struct bare *out)
 {
 	size_t start = i;
+	struct str scheme;
 
 	if (!str_starts(str_skip(text, i), STR("://")))
 		return false;
@@ -154,11 +156,34 @@ static bool bare_http(struct str text, size_t from, size_t i, struct bare *out)
 		start--;
 	if (start > 0 && is_alnum(text.at[start - 1]))
 		return false;
-	if (!str_eq_nocase(str_at(text.at + start, i - start), STR("http")) &&
-	    !str_eq_nocase(str_at(text.at + start, i - start), STR("https")))
+	scheme = str_at(text.at + start, i - start);
+	if (!str_eq_nocase(scheme, STR("http")) &&
+	    !str_eq_nocase(scheme, STR("https")) &&
+	    !(gfm && str_eq_nocase(scheme, STR("ftp"))))
 		return false;
 	out->prefix = "";
 	return read_web(text, start, i + 3, out);
+}
+
+/* "mailto:" and "xmpp:" before the address, and what is asked for there. */
+static void take_scheme(struct str text, size_t from, struct bare *out)
+{
+	static const struct str known[] = { STR("mailto:"), STR("xmpp:") };
+	struct str before = str_at(text.at + from, out->from - from);
+
+	for (int i = 0; i < 2; i++) {
+		if (!str_ends(before, known[i]))
+			continue;
+		out->from -= known[i].len;
+		out->prefix = "";
+		if (i == 0 || out->to == text.len || text.at[out->to] != '/')
+			return;
+		while (++out->to < text.len &&
+		       (is_alnum(text.at[out->to]) ||
+			memchr("@.", text.at[out->to], 2)))
+			;
+		return;
+	}
 }
 
 static bool bare_mail(struct str text, size_t from, size_t i, struct bare *out)
@@ -184,16 +209,18 @@ static bool bare_mail(struct str text, size_t from, size_t i, struct bare *out)
 	if (!dot || !is_alnum(text.at[end - 1]))
 		return false;
 	*out = (struct bare){ .from = start, .to = end, .prefix = "mailto:" };
+	take_scheme(text, from, out);
 	return true;
 }
 
-bool link_bare(struct str text, size_t from, size_t i, struct bare *bare_out)
+bool link_bare(struct str text, size_t from, size_t i, bool gfm,
+	       struct bare *bare_out)
 {
 	switch (text.at[i]) {
 	case 'w':
 		return bare_www(text, i, bare_out);
 	case ':':
-		return bare_http(text, from, i, bare_out);
+		return bare_http(text, from, i, gfm, bare_out);
 	case '@':
 		return bare_mail(text, from, i, bare_out);
 	default:

@@ -95,8 +95,26 @@ static bool takes_inlines(const struct node *node)
 	       node->kind == BLOCK_CELL;
 }
 
+/* What it has below is read already. */
+static bool is_linked(const struct node *node)
+{
+	return node->kind == BLOCK_BOOKMARK || node->kind == BLOCK_VIDEO ||
+	       node->kind == BLOCK_AUDIO;
+}
+
 static int read_blocks(struct markdown *m, struct node *parent, int depth,
 		       struct err *err);
+
+static int read_line(struct markdown *m, struct node *node, int depth,
+		     struct err *err)
+{
+	if (inline_read(m, node, depth, false, err) < 0 ||
+	    picture_align(m, node, err) < 0)
+		return -1;
+	return node->kind == BLOCK_HEADING && !m->bare
+		       ? heading_read(m, node, err)
+		       : 0;
+}
 
 static int read_block(struct markdown *m, struct node *node, int depth,
 		      struct err *err)
@@ -106,11 +124,17 @@ static int read_block(struct markdown *m, struct node *node, int depth,
 		node->url = source_restore(m, node->url);
 		return 0;
 	}
-	if (node->kind == BLOCK_ITEM)
+	if (node->kind == BLOCK_ITEM && !m->pure)
 		inline_task(node);
 	if (takes_inlines(node))
-		return inline_read(m, node, depth, false, err);
-	return read_blocks(m, node, depth, err);
+		return read_line(m, node, depth, err);
+	if (is_linked(node))
+		return 0;
+	m->containers += container_is(node->kind);
+	if (read_blocks(m, node, depth, err) < 0)
+		return -1;
+	m->containers -= container_is(node->kind);
+	return container_end(m, node, err);
 }
 
 static bool is_empty_paragraph(const struct node *node)
@@ -131,11 +155,11 @@ static int read_blocks(struct markdown *m, struct node *parent, int depth,
 
 	if (depth > DEPTH_MAX)
 		return markdown_too_deep(m, parent->line, err);
-	if (directive_pair(m, parent, err) < 0)
+	if (container_pair(m, parent, err) < 0)
 		return -1;
 	for (struct node *node = node_take_all(parent); node; node = next) {
 		next = node->next;
-		if (node->kind == BLOCK_HTML) {
+		if (node->kind == BLOCK_HTML && !m->raw_html) {
 			if (read_html(m, parent, node, &next, err) < 0)
 				return -1;
 			continue;
@@ -179,22 +203,60 @@ static int put_notes(struct markdown *m, struct node *document, struct err *err)
 	return 0;
 }
 
-int markdown_parse(struct str text, const char *name, int first_line,
-		   struct arena *arena, struct blocks **blocks_out,
-		   struct err *err)
+static int check_conditions(const struct markdown *m,
+			    const struct blocks *blocks, struct err *err)
 {
-	struct markdown m = { .arena = arena,
-			      .name = name,
-			      .first_line = first_line };
+	struct condition_fault fault;
+	const struct block_field *field;
+
+	if (conditions_ok(blocks, &fault))
+		return 0;
+	field = &blocks->fields[fault.field];
+	err_set(err, ERR_INPUT, "%s", fault.message);
+	err_hint(err, "%s", fault.hint);
+	return markdown_place(m, err, field->line, field->column);
+}
+
+int markdown_tree(struct markdown *m, struct str text,
+		  struct node **document_out, struct err *err)
+{
 	struct node *document;
 
-	if (source_read(&m, text, &text, err) < 0 ||
-	    lines_cut(&m, text, err) < 0 || tree_read(&m, &document, err) < 0 ||
-	    table_find(&m, document, err) < 0 || tree_read_pieces(&m, err) < 0)
+	if (source_read(m, text, &text, err) < 0 ||
+	    lines_cut(m, text, err) < 0 || tree_read(m, &document, err) < 0 ||
+	    (!m->pure && table_find(m, document, err) < 0) ||
+	    tree_read_pieces(m, err) < 0)
 		return -1;
-	take_notes(&m, document);
-	if (read_blocks(&m, document, 0, err) < 0 ||
-	    put_notes(&m, document, err) < 0)
+	take_notes(m, document);
+	if (read_blocks(m, document, 0, err) < 0 ||
+	    put_notes(m, document, err) < 0)
 		return -1;
-	return flatten(&m, document, blocks_out, err);
+	*document_out = document;
+	return 0;
+}
+
+int markdown_parse(struct str text, const char *name, int first_line,
+		   const struct markdown_style *style, struct arena *arena,
+		   struct blocks **blocks_out, struct err *err)
+{
+	struct markdown m = {
+		.arena = arena,
+		.name = name,
+		.first_line = first_line,
+		.bare = style && style->dialect != MARKDOWN_LETTER,
+		.pure = style && style->dialect == MARKDOWN_COMMON
+	};
+	struct blocks *blocks;
+	struct node *document;
+
+	if (markdown_tree(&m, text, &document, err) < 0 ||
+	    heading_name(&m, document, err) < 0)
+		return -1;
+	if (style && style->smart)
+		smart_read(&m, document, style->lang);
+	if (flatten(&m, document, &blocks, err) < 0 ||
+	    check_conditions(&m, blocks, err) < 0)
+		return -1;
+	*blocks_out = blocks;
+	return 0;
 }

@@ -2,17 +2,24 @@
  *
  *	source.c	line ends, merge fields, escapes	text -> text
  *	lines.c		footnotes and `:::` lines		text -> text
- *	directive.c	what one `:::` line says
+ *	directive.c	what one `::` line says, by the table of shape.c
+ *	value.c		its label, address and settings
  *	tree.c		cmark					text -> nodes
  *	table.c		tables					nodes -> nodes
- *	callout.c	`:::` blocks				nodes -> nodes
+ *	container.c	`:::` blocks				nodes -> nodes
  *	html.c		raw HTML, made safe
  *	html_tree.c	blocks of raw HTML			text -> nodes
  *	html_cells.c	tables in them
  *	inline.c	what stands in a line of text		nodes -> nodes
  *	tags.c		inline HTML				nodes -> nodes
  *	link.c		addresses: bare ones, safe ones
+ *	picture.c	the attributes of pictures
+ *	heading.c	the ids of headings			nodes -> nodes
+ *	smart.c		quotes, dashes, dots			nodes -> nodes
  *	flatten.c	numbers in place of pointers		nodes -> blocks
+ *	gfm.c		HTML as GitHub's specification has it	nodes -> text
+ *	convert.c	the same in a child
+ *	condition.c	{{#if}} within a line, balanced
  *
  * Two characters of Unicode's private area, which an article may not have,
  * carry what cmark does not know through it, in texts and addresses:
@@ -26,6 +33,8 @@
 #define CONTENT_MARKDOWN_PRIV_H
 
 #include "article_priv.h"
+#include "condition_priv.h"
+#include "content/link.h"
 #include "content/markdown.h"
 
 #define DEPTH_MAX  BLOCKS_DEPTH_MAX
@@ -53,13 +62,20 @@ struct field { /* {{...}} as met in the source */
 	uint32_t number;	/* among those in the blocks, from 1 */
 };
 
-enum directive_kind { DIRECTIVE_OPEN, DIRECTIVE_CLOSE, DIRECTIVE_BUTTON };
+enum directive_kind {
+	DIRECTIVE_OPEN,
+	DIRECTIVE_CLOSE,
+	DIRECTIVE_ELSE,
+	DIRECTIVE_LEAF
+};
 
-struct directive { /* a line that begins with :: */
+struct directive { /* a line that begins with ::, or a condition's tag */
 	enum directive_kind kind;
-	struct str whole; /* the line without what is before it */
-	struct str tone, label, url;
-	uint32_t line;
+	struct str whole;	/* the line without what is before it */
+	struct node *node;	/* the block it makes; none if it closes one */
+	struct str name;	/* as errors call it */
+	enum condition_tag tag; /* COND_FIELD: it is a :: line */
+	uint32_t line, column;
 };
 
 struct note { /* [^label]: ... */
@@ -81,10 +97,16 @@ struct markdown {
 	struct arena *arena;
 	const char *name;
 	int first_line;
+	bool bare;     /* nothing of ours: no fields, notes, :: lines */
+	bool pure;     /* nothing of GitHub's either */
+	bool raw_html; /* stays in the tree */
 	size_t nodes;
+	int containers;	      /* around what is being read */
+	struct node *aligned; /* the last picture met that says where */
 
 	struct field *fields;
 	size_t field_count;
+	size_t condition_tags; /* among them */
 	struct directive *directives;
 	size_t directive_count;
 	struct note *notes;	 /* sorted by label once cut */
@@ -121,6 +143,9 @@ int source_read(struct markdown *m, struct str source, struct str *text_out,
 struct str source_restore(const struct markdown *m, struct str text);
 /* The number in "&#160", at most a little more than 0x10FFFF. */
 uint32_t source_reference(struct str s);
+/* A field that stands nowhere in the source; its mark. */
+struct str source_add_field(struct markdown *m, struct str inside,
+			    uint32_t line, uint32_t column);
 /* The error of a field that is not one; 0 if it is. */
 int source_field_ok(const struct markdown *m, const struct field *field,
 		    struct err *err);
@@ -135,15 +160,30 @@ int lines_cut(struct markdown *m, struct str text, struct err *err);
 struct str lines_get(const struct markdown *m, uint32_t n);
 
 /* directive.c: 1 and the directive, 0 when `line` is ordinary text, -1. */
-int directive_read(const struct markdown *m, struct str line, uint32_t number,
-		   struct directive *out, struct err *err);
+int directive_read(struct markdown *m, struct str line, uint32_t number,
+		   uint32_t column, struct directive *out, struct err *err);
+/* Is `line` the tag of a condition, and nothing else? */
+bool directive_read_tag(struct markdown *m, struct str line, uint32_t number,
+			struct directive *out);
 /* The directive whose mark `text` is, but for blanks; or NULL. */
 const struct directive *directive_of(const struct markdown *m, struct str text);
-/* Pairs the directives among the children of `parent`. */
-int directive_pair(struct markdown *m, struct node *parent, struct err *err);
+
+/* value.c: one setting off the front of what is between braces. A flag is a
+ * word alone; what is broken has no value, or quotes that do not close. */
+enum setting_form { SETTING_FLAG, SETTING_PAIR, SETTING_BROKEN };
+enum setting_form setting_cut(struct str *rest, struct str *key_out,
+			      struct str *value_out);
+
+/* container.c: pairs the directives among the children of `parent`. */
+int container_pair(struct markdown *m, struct node *parent, struct err *err);
+/* Once what is in a block of ours is read: is it what belongs there? */
+int container_end(struct markdown *m, struct node *node, struct err *err);
+bool container_is(enum block_kind kind);
 
 /* tree.c */
 int tree_read(struct markdown *m, struct node **document_out, struct err *err);
+/* The whole by cmark alone. */
+void tree_html(struct str text, struct buf *out);
 /* Reads m->pieces, each into its node. */
 int tree_read_pieces(struct markdown *m, struct err *err);
 /* Sets code[n] for each line n, from 1, that is code or raw HTML. */
@@ -182,21 +222,40 @@ int tags_pair(struct markdown *m, struct node *parent, bool in_link,
 /* What <img> says, into an image. */
 void tags_image(struct markdown *m, struct node *image, const struct tag *tag);
 
-/* inline.c: strikethrough, footnotes, bare addresses, attributes of pictures
- * below `parent`. */
+/* picture.c: "{width=300 cid}" at the start of the text behind a picture. */
+int picture_read(struct markdown *m, struct node *image, struct node *behind,
+		 struct err *err);
+/* Its place, now that all in `parent` is read: that of the whole line. */
+int picture_align(struct markdown *m, struct node *parent, struct err *err);
+
+/* heading.c: "{#id}" at the end of one; then ids for all. */
+int heading_read(struct markdown *m, struct node *heading, struct err *err);
+int heading_name(struct markdown *m, struct node *document, struct err *err);
+
+/* smart.c: quotes, dashes and dots as the language writes them. */
+void smart_read(struct markdown *m, struct node *document, struct str lang);
+
+/* inline.c: strikethrough, footnotes, bare addresses below `parent`. */
 int inline_read(struct markdown *m, struct node *parent, int depth,
 		bool in_link, struct err *err);
 void inline_task(struct node *item);
 
-/* link.c */
-bool link_is_safe(struct str url);
-/* A bare address in `text` whose tell-tale byte ('w', ':' or '@') is at `i`;
- * what stands before `from` is taken. */
+/* link.c: a bare address in `text` whose tell-tale byte ('w', ':' or '@') is
+ * at `i`; what stands before `from` is taken. `gfm`: file servers count, too. */
 struct bare {
 	size_t from, to;
 	const char *prefix; /* what its address needs in front */
 };
-bool link_bare(struct str text, size_t from, size_t i, struct bare *bare_out);
+bool link_bare(struct str text, size_t from, size_t i, bool gfm,
+	       struct bare *bare_out);
+
+/* gfm.c */
+int gfm_html(struct str text, const char *name, struct arena *arena,
+	     struct buf *out, struct err *err);
+
+/* markdown.c: the tree of blocks and what they say, notes at its end. */
+int markdown_tree(struct markdown *m, struct str text,
+		  struct node **document_out, struct err *err);
 
 /* flatten.c */
 int flatten(struct markdown *m, const struct node *document,

@@ -110,7 +110,14 @@ static bool find_end(struct lexer *x, size_t at, size_t *end_out)
 	return x->stop < x->in.len && x->in.at[x->stop] == '}';
 }
 
-static void take_field(struct lexer *x)
+static int refuse_kept(const struct lexer *x, struct err *err)
+{
+	err_set(err, ERR_INPUT, "U+E000 to U+E00F are kept for marks");
+	err_hint(err, "delete the invisible character here");
+	return refuse(x, err);
+}
+
+static int take_field(struct lexer *x, struct err *err)
 {
 	struct markdown *m = x->m;
 	struct field *field = &m->fields[m->field_count];
@@ -134,9 +141,13 @@ static void take_field(struct lexer *x)
 							: FIELD_FINE;
 	}
 	field->whole = str_at(x->in.at + from, to - from);
+	if (blocks_has_kept(field->whole))
+		return refuse_kept(x, err);
+	m->condition_tags += condition_tag(field->inside) != COND_FIELD;
 	for (; x->at < to; x->at++)
 		x->column += ((unsigned char)x->in.at[x->at] & 0xC0) != 0x80;
 	buf_fmt(&x->out, MARK_OPEN "%zu" MARK_CLOSE, m->field_count++);
+	return 0;
 }
 
 static bool is_punct(char c)
@@ -146,14 +157,14 @@ static bool is_punct(char c)
 
 /* \~ and the like: cmark will drop the backslash, but the character must not
  * count for what we look for afterwards. Beside * and _ a mark would change
- * what these mean; nothing of ours goes on with them. */
+ * what these mean; what is escaped there may lose its escape. */
 static void take_escape(struct lexer *x)
 {
 	char c = x->in.at[x->at + 1];
 	char next = x->at + 2 < x->in.len ? x->in.at[x->at + 2] : ' ';
 
 	copy(x, 2);
-	if (memchr("~[{:", c, 4) && next != '*' && next != '_')
+	if (memchr("~[{:\"'-.", c, 8) && next != '*' && next != '_')
 		buf_add(&x->out, STR(MARK_CLOSE));
 }
 
@@ -181,7 +192,28 @@ static bool is_mark_reference(struct str s)
 {
 	uint32_t value = str_starts(s, STR("&#")) ? source_reference(s) : 0;
 
-	return value == 0xE000 || value == 0xE001;
+	return blocks_is_kept(value);
+}
+
+/* A reference is shown as it was written where it is one to our marks, since
+ * code may speak of them; a quote that one makes is as good as escaped. */
+static void take_other(struct lexer *x, struct str rest)
+{
+	static const struct str quotes[] = { STR("&quot;"), STR("&apos;"),
+					     STR("&#34;"), STR("&#39;") };
+
+	copy(x, 1);
+	if (rest.at[0] != '&')
+		return;
+	if (is_mark_reference(rest))
+		buf_add(&x->out, STR(MARK_CLOSE));
+	for (size_t i = 0; i < 4; i++) {
+		if (!str_starts(rest, quotes[i]))
+			continue;
+		copy(x, quotes[i].len - 1);
+		if (x->at == x->in.len || !memchr("*_", x->in.at[x->at], 2))
+			buf_add(&x->out, STR(MARK_CLOSE));
+	}
 }
 
 static int step(struct lexer *x, struct err *err)
@@ -190,33 +222,40 @@ static int step(struct lexer *x, struct err *err)
 
 	if (rest.at[0] == '\n' || rest.at[0] == '\r') {
 		end_line(x);
-	} else if (str_starts(rest, STR("{{"))) {
-		take_field(x);
+	} else if (!x->m->bare && str_starts(rest, STR("{{"))) {
+		return take_field(x, err);
 	} else if (rest.at[0] == '\\' && rest.len > 1 && is_punct(rest.at[1])) {
 		take_escape(x);
-	} else if (str_starts(rest, STR(MARK_OPEN)) ||
-		   str_starts(rest, STR(MARK_CLOSE))) {
-		err_set(err, ERR_INPUT,
-			"U+E000 and U+E001 are kept for "
-			"merge fields");
-		err_hint(err, "delete the invisible character here");
-		return refuse(x, err);
+	} else if (rest.at[0] == MARK_OPEN[0] &&
+		   blocks_has_kept(str_head(rest, MARK_LEN))) {
+		return refuse_kept(x, err);
 	} else {
-		copy(x, 1);
-		/* Shown as it was written: code may speak of them. */
-		if (is_mark_reference(rest))
-			buf_add(&x->out, STR(MARK_CLOSE));
+		take_other(x, rest);
 	}
 	return 0;
 }
 
+/* Those that are written, and one for each line that may have a condition. */
 static size_t count_fields(struct str s)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i + 1 < s.len; i++)
-		count += s.at[i] == '{' && s.at[i + 1] == '{';
+		count += (s.at[i] == '{' && s.at[i + 1] == '{') ||
+			 (s.at[i] == ':' && s.at[i + 1] == ':' &&
+			  (i == 0 || s.at[i - 1] != ':'));
 	return count;
+}
+
+struct str source_add_field(struct markdown *m, struct str inside,
+			    uint32_t line, uint32_t column)
+{
+	m->fields[m->field_count] = (struct field){ .whole = inside,
+						    .inside = inside,
+						    .line = line,
+						    .column = column };
+	return arena_fmt(m->arena, MARK_OPEN "%zu" MARK_CLOSE,
+			 m->field_count++);
 }
 
 int source_read(struct markdown *m, struct str source, struct str *text_out,

@@ -7,7 +7,7 @@
  */
 #include "markdown_priv.h"
 
-#define COLUMNS_MAX 100
+#define COLUMNS_MAX 50 /* no letter shows so many */
 
 struct search {
 	struct markdown *m;
@@ -81,9 +81,9 @@ static bool read_alignment(struct str cell, int *align_out)
 
 static bool read_alignments(const struct row *row, int *aligns)
 {
-	if (row->count == 0 || row->count > COLUMNS_MAX)
+	if (row->count == 0)
 		return false;
-	for (size_t i = 0; i < row->count; i++)
+	for (size_t i = 0; i < row->count && i < COLUMNS_MAX; i++)
 		if (!read_alignment(row->cells[i], &aligns[i]))
 			return false;
 	return true;
@@ -204,6 +204,13 @@ static void keep_paragraph(const struct search *s, struct node *parent,
 	buf_done(&text);
 }
 
+static int too_wide(const struct markdown *m, uint32_t line, struct err *err)
+{
+	err_set(err, ERR_INPUT, "a table of more than %d columns", COLUMNS_MAX);
+	err_hint(err, "turn it on its side, or make several of it");
+	return markdown_place(m, err, line, 0);
+}
+
 /* Put the paragraph, or the table that it is, below `parent`. */
 static int place(const struct search *s, struct node *parent,
 		 struct node *paragraph, struct err *err)
@@ -217,6 +224,8 @@ static int place(const struct search *s, struct node *parent,
 		node_push(parent, paragraph);
 		return 0;
 	}
+	if (columns > COLUMNS_MAX)
+		return too_wide(s->m, s->m->line_of[n - 1], err);
 	keep_paragraph(s, parent, n - 1);
 	table = node_new(s->m, BLOCK_TABLE, s->m->line_of[n - 1]);
 	table->number = (int)columns;

@@ -1,5 +1,6 @@
 /* tree.c - cmark's tree becomes ours; the only file that knows cmark */
 #include <cmark.h>
+#include <stdlib.h>
 
 #include "markdown_priv.h"
 
@@ -194,6 +195,15 @@ int tree_read_pieces(struct markdown *m, struct err *err)
 	}
 	cmark_node_free(document);
 	return rc;
+}
+
+void tree_html(struct str text, struct buf *out)
+{
+	char *html = cmark_markdown_to_html(
+		text.at, text.len, CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_UNSAFE);
+
+	buf_addz(out, html);
+	free(html);
 }
 
 void tree_find_code(struct str text, bool *code, size_t lines)

@@ -18,7 +18,7 @@ static void check_article(const struct article *a)
 				     a->preheader, a->topic, a->list,
 				     a->lang, a->slug };
 
-	assert(a->title.len > 0 && a->title_line > 0);
+	assert(a->title.len > 0 && a->title_place.line > 0);
 	assert(a->slug.len > 0);
 	for (size_t i = 0; i < a->slug.len; i++)
 		assert(a->slug.at[i] == '-' ||

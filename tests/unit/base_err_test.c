@@ -148,6 +148,67 @@ static void however_long_the_name_the_reason_is_still_read(void **state)
 	assert_int_equal(strlen(err.message), sizeof(err.message) - 1);
 }
 
+static void an_excerpt_has_its_mark_below_the_byte(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t at;
+		const char *excerpt;
+	} cases[] = {
+		{ "a {{b}}", 2, "a {{b}}\n  ^" },
+		{ "", 0, "\n^" },
+		{ "ab", 2, "ab\n  ^" },
+		{ "ab", 3, "" },
+		{ "\t{{b}}  \r", 1, " {{b}}\n ^" },
+		{ "\xE6\x97\xA5 x", 4, "\xE6\x97\xA5 x\n   ^" },
+		{ "e\xCC\x81 x", 4, "e\xCC\x81 x\n  ^" },
+		{ "a\x1b[1mb", 5, "a [1mb\n     ^" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = ERR_INIT;
+
+		err_set(&err, ERR_INPUT, "x");
+		assert_int_equal(
+			err_excerpt(&err, str_of(cases[i].line), cases[i].at),
+			-1);
+		assert_string_equal(err.excerpt, cases[i].excerpt);
+	}
+}
+
+/* The mark stands below the X, wherever on the line that is. */
+static void a_long_line_is_shown_in_part(void **state)
+{
+	static const char *const fill[] = { "a", "\xC3\xA4", "\xE6\x97\xA5",
+					    "\xF0\x9F\x98\x80", "e\xCC\x81" };
+	char line[4096];
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(fill) / sizeof(*fill); f++) {
+		for (size_t before = 0; before < 500; before += 7) {
+			struct err err = ERR_INIT;
+			size_t at = before * strlen(fill[f]);
+			const char *mark, *x;
+
+			line[0] = 0;
+			for (size_t i = 0; i < before + 300; i++)
+				strcat(line, i == before ? "X" : fill[f]);
+			err_set(&err, ERR_INPUT, "x");
+			err_excerpt(&err, str_of(line), at);
+			mark = strchr(err.excerpt, '\n') + 1;
+			x = strchr(err.excerpt, 'X');
+			assert_non_null(x);
+			assert_true(utf8_ok(str_of(err.excerpt), NULL));
+			assert_int_equal(
+				strlen(mark) - 1,
+				utf8_width(str_at(err.excerpt,
+						  (size_t)(x - err.excerpt))));
+			assert_in_range(strlen(mark), 1, 73);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +219,8 @@ int main(void)
 		cmocka_unit_test(places_chain_from_the_outside_in),
 		cmocka_unit_test(the_last_hint_is_the_one_that_counts),
 		cmocka_unit_test(the_system_is_quoted_behind_what_was_tried),
+		cmocka_unit_test(an_excerpt_has_its_mark_below_the_byte),
+		cmocka_unit_test(a_long_line_is_shown_in_part),
 		cmocka_unit_test(what_is_too_long_ends_in_a_whole_character),
 		cmocka_unit_test(
 			however_long_the_name_the_reason_is_still_read),

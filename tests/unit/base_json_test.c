@@ -218,6 +218,51 @@ static void nesting_has_an_end(void **state)
 	assert_non_null(strstr(err.message, "depth"));
 }
 
+static void a_map_is_walked_and_numbers_are_short(void **state)
+{
+	static const struct {
+		const char *key;
+		enum json_kind kind;
+		const char *number;
+	} members[] = {
+		{ "z", JSON_KIND_NUMBER, "1.21" },
+		{ "a", JSON_KIND_NUMBER, "-7" },
+		{ "m", JSON_KIND_NUMBER, "0.1" },
+		{ "e", JSON_KIND_NUMBER, "1e-07" },
+		{ "t", JSON_KIND_BOOL, NULL },
+		{ "n", JSON_KIND_NULL, NULL },
+		{ "l", JSON_KIND_LIST, NULL },
+		{ "o", JSON_KIND_MAP, NULL },
+		{ "s", JSON_KIND_TEXT, NULL },
+	};
+	struct arena *arena = arena_new("a test", 1 << 20);
+	struct err err = ERR_INIT;
+	const struct json *value;
+	struct json *json;
+	struct str key;
+	void *at = NULL;
+	size_t i = 0;
+
+	(void)state;
+	assert_int_equal(
+		json_parse(STR("{\"z\":1.21,\"a\":-7,\"m\":0.1,\"e\":1e-7,"
+			       "\"t\":true,\"n\":null,\"l\":[],\"o\":{},"
+			       "\"s\":\"\"}"),
+			   &json, &err),
+		0);
+	for (; json_member(json, &at, &key, &value); i++) {
+		assert_true(str_eqz(key, members[i].key));
+		assert_int_equal(json_kind(value), members[i].kind);
+		assert_int_equal(json_truth(value), members[i].key[0] == 't');
+		if (members[i].number)
+			assert_string_equal(json_number(value, arena).at,
+					    members[i].number);
+	}
+	assert_int_equal(i, COUNT(members));
+	json_free(&json);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +276,7 @@ int main(void)
 		cmocka_unit_test(
 			what_is_no_json_is_refused_with_line_and_column),
 		cmocka_unit_test(nesting_has_an_end),
+		cmocka_unit_test(a_map_is_walked_and_numbers_are_short),
 	};
 
 	return cmocka_run_group_tests_name("base_json", tests, NULL, NULL);

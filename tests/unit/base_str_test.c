@@ -244,6 +244,23 @@ static void names_of_every_length_are_compared_within_bounds(void **state)
 	}
 }
 
+static void a_hex_digit_has_a_worth_in_either_case_and_nothing_else_has(
+	void **state)
+{
+	static const char lower[] = "0123456789abcdef";
+	static const char upper[] = "0123456789ABCDEF";
+	int digits = 0;
+
+	(void)state;
+	for (int i = 0; i < 16; i++) {
+		assert_int_equal(str_hex(lower[i]), i);
+		assert_int_equal(str_hex(upper[i]), i);
+	}
+	for (int c = -128; c < 128; c++)
+		digits += str_hex((char)c) >= 0;
+	assert_int_equal(digits, 22);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +271,8 @@ int main(void)
 		cmocka_unit_test(
 			order_is_of_unsigned_bytes_and_the_shorter_first),
 		cmocka_unit_test(a_number_is_whole_or_no_number),
+		cmocka_unit_test(
+			a_hex_digit_has_a_worth_in_either_case_and_nothing_else_has),
 		cmocka_unit_test(
 			a_slip_of_the_finger_finds_the_word_that_was_meant),
 		cmocka_unit_test(

@@ -315,6 +315,17 @@ static void the_clocks_run_and_a_boot_has_a_name(void **state)
 	assert_null(strchr(id, '\n'));
 }
 
+static void the_sooner_of_two_may_be_the_only_one(void **state)
+{
+	(void)state;
+	assert_int_equal(time_sooner(1, 2), 1);
+	assert_int_equal(time_sooner(2, 1), 1);
+	assert_int_equal(time_sooner(0, 2), 0);
+	assert_int_equal(time_sooner(-1, 2), 2);
+	assert_int_equal(time_sooner(2, -1), 2);
+	assert_int_equal(time_sooner(-1, -1), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +340,7 @@ int main(void)
 		cmocka_unit_test(even_the_ends_of_time_can_be_printed),
 		cmocka_unit_test(a_duration_is_a_number_and_a_unit),
 		cmocka_unit_test(a_rate_is_so_many_in_so_long),
+		cmocka_unit_test(the_sooner_of_two_may_be_the_only_one),
 		cmocka_unit_test(the_clocks_run_and_a_boot_has_a_name),
 	};
 

@@ -169,6 +169,46 @@ static void a_control_character_is_seen_wherever_it_stands(void **state)
 	assert_true(utf8_has_control(STR("a\xFF\nb")));
 }
 
+static void what_leaves_no_mark_is_not_seen(void **state)
+{
+	static const struct {
+		const char *text;
+		bool seen, ignorable;
+	} cases[] = {
+		{ "a", true, false },	    { "\u0301", true, false },
+		{ "\u00A9", true, false },  { "\U0001F600", true, false },
+		{ " ", false, false },	    { "\t", false, false },
+		{ "\x7F", false, false },   { "\xC2\x85", false, false },
+		{ "\u00A0", false, false }, { "\u1680", false, false },
+		{ "\u2003", false, false }, { "\u202F", false, false },
+		{ "\u205F", false, false }, { "\u3000", false, false },
+		{ "\u2028", false, false }, { "\u2800", false, false },
+		{ "\uFFFD", false, false }, { "\xFF", false, false },
+		{ "\u00AD", false, true },  { "\u034F", false, true },
+		{ "\u115F", false, true },  { "\u180E", false, true },
+		{ "\u200B", false, true },  { "\u200D", false, true },
+		{ "\u202E", false, true },  { "\u2065", false, true },
+		{ "\u3164", false, true },  { "\uFE0F", false, true },
+		{ "\uFEFF", false, true },  { "\uFFA0", false, true },
+		{ "\uFFF9", false, true },  { "\U000E0041", false, true },
+	};
+
+	(void)state;
+	assert_false(utf8_is_seen(STR("")));
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str text = str_of(cases[i].text);
+		char around[16] = " ";
+		size_t len;
+		uint32_t c = utf8_next(text, &len);
+
+		memcpy(around + 1, text.at, text.len);
+		if (utf8_is_seen(str_at(around, text.len + 1)) !=
+			    cases[i].seen ||
+		    utf8_is_ignorable(c) != cases[i].ignorable)
+			fail_msg("U+%04X", c);
+	}
+}
+
 static void the_first_strong_character_gives_the_direction(void **state)
 {
 	static const struct {
@@ -309,6 +349,7 @@ int main(void)
 		cmocka_unit_test(width_is_counted_in_columns_of_a_terminal),
 		cmocka_unit_test(
 			a_control_character_is_seen_wherever_it_stands),
+		cmocka_unit_test(what_leaves_no_mark_is_not_seen),
 		cmocka_unit_test(
 			the_first_strong_character_gives_the_direction),
 		cmocka_unit_test(case_is_folded_without_a_country),

@@ -46,6 +46,12 @@ static void assert_str(struct str got, const char *want)
 	assert_string_equal(arena_z(arena, got), want);
 }
 
+static void assert_place(struct article_place got, int line, int column)
+{
+	assert_int_equal(got.line, line);
+	assert_int_equal(got.column, column);
+}
+
 static void every_key_is_read(void **state)
 {
 	const struct article *a = parse("articles/2026-05-22-First-Try.md",
@@ -81,7 +87,10 @@ static void every_key_is_read(void **state)
 	assert_str(a->list, "weekly");
 	assert_str(a->lang, "de-AT");
 	assert_true(a->draft);
-	assert_int_equal(a->title_line, 2);
+	assert_place(a->title_place, 2, 8);
+	assert_place(a->deck_place, 3, 7);
+	assert_place(a->subject_place, 12, 10);
+	assert_place(a->preheader_place, 11, 12);
 	assert_int_equal(a->author_line, 6);
 	assert_int_equal(a->list_line, 13);
 	assert_str(a->body, "Body\n");
@@ -96,6 +105,7 @@ static void what_is_not_given_is_empty(void **state)
 	(void)state;
 	assert_str(a->deck, "");
 	assert_str(a->list, "");
+	assert_place(a->subject_place, 0, 0);
 	assert_int_equal(a->author_count, 0);
 	assert_int_equal(a->date.year, 0);
 	assert_false(a->draft);
@@ -182,9 +192,14 @@ static void a_wrong_article_is_refused_with_place_and_cure(void **state)
 		{ "---\ntitle: t\nsubject: \"a\\rb\"\n---\n", "x.md:3:10",
 		  "'subject' has a line break", "one line" },
 		{ "---\ntitle: t\ndeck: \"a \\uE0000\\uE001 b\"\n---\n",
-		  "x.md:3:7", "'deck' has U+E000 or U+E001", "delete" },
+		  "x.md:3:7", "'deck' has a character of U+E000 to U+E00F",
+		  "delete" },
 		{ "---\ntitle: t\ntopic: \xEE\x80\x81\n---\n", "x.md:3:8",
-		  "'topic' has U+E000 or U+E001", "delete" },
+		  "'topic' has a character of U+E000 to U+E00F", "delete" },
+		{ "---\ntitle: \"a \\uE003\"\n---\n", "x.md:2:8",
+		  "'title' has a character of U+E000 to U+E00F", "delete" },
+		{ "---\ntitle: t\nauthor: [a, \xEE\x80\x8F]\n---\n",
+		  "x.md:3:13", "'author' has a character of U+E000", "delete" },
 		{ "---\ntitle: t\ntags: [a, [b]]\n---\n", "x.md:3:11",
 		  "'tags' is one text", "" },
 		{ "---\ntitle: t\ntags: [a, '']\n---\n", "x.md:3:11",
@@ -382,6 +397,29 @@ static void an_article_is_read_below_its_publication_only(void **state)
 	remove_publication(dir);
 }
 
+static void an_article_may_go_without_front_matter(void **state)
+{
+	struct article *a;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(article_bare(STR("x"), STR("\xEF\xBB\xBF# Hi\n"),
+				      arena, &a, &err), 0);
+	assert_str(a->body, "# Hi\n");
+	assert_str(a->title, "");
+	assert_int_equal(a->body_line, 1);
+	assert_int_equal(article_bare(STR("x"), STR("---\ntitle: a\n---\nb\n"),
+				      arena, &a, &err), 0);
+	assert_str(a->body, "b\n");
+	assert_str(a->title, "a");
+	assert_int_equal(article_body(STR("x"), STR("---\ntitle: a\n"), arena,
+				      &a, &err), 0);
+	assert_str(a->body, "---\ntitle: a\n");
+	assert_int_equal(article_bare(STR("x"), STR("a\xFF"), arena, &a, &err),
+			 -1);
+	assert_non_null(strstr(err.message, "UTF-8"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +429,7 @@ int main(void)
 		cmocka_unit_test(
 			windows_line_ends_and_a_byte_order_mark_are_accepted),
 		cmocka_unit_test(a_line_of_dashes_in_the_body_stays_there),
+		cmocka_unit_test(an_article_may_go_without_front_matter),
 		cmocka_unit_test(a_slug_is_made_of_the_file_name),
 		cmocka_unit_test(a_wrong_article_is_refused_with_place_and_cure),
 		cmocka_unit_test(a_nul_byte_is_refused_with_its_line),

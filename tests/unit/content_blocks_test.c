@@ -30,7 +30,7 @@ static int up(void **state)
 
 	assert_non_null(rig);
 	rig->arena = arena_new("a test", 1 << 28);
-	assert_int_equal(markdown_parse(STR(markdown), "x.md", 1, rig->arena,
+	assert_int_equal(markdown_parse(STR(markdown), "x.md", 1, NULL, rig->arena,
 					&rig->blocks, &err),
 			 0);
 	buf_init(&rig->image, 1 << 20);
@@ -205,6 +205,69 @@ static void a_field_that_is_not_there_is_not_believed(void **state)
 	assert_false(blocks_ok(&b));
 }
 
+static void spoil_condition(struct block *at, struct block_field *fields,
+			    int how)
+{
+	enum { IF = 1, LINE = 5 };
+
+	switch (how) {
+	case 0:
+		at[IF].number = -1;
+		break;
+	case 1:
+		at[IF].number = 4;
+		break;
+	case 2:
+		at[IF].number = 3; /* {{f}} decides nothing */
+		break;
+	case 3:
+		at[IF].kind = BLOCK_CALLOUT; /* around an ELSE */
+		break;
+	case 4:
+		at[IF + 1].kind = BLOCK_ELSE; /* not the last */
+		break;
+	case 5:
+		fields[2] = fields[3]; /* the end is a field */
+		break;
+	case 6:
+		fields[1] = fields[3]; /* the beginning is one */
+		break;
+	default:
+		at[LINE + 1].kind = BLOCK_HTML_INLINE;
+		break;
+	}
+}
+
+static void spoilt_conditions_are_not_believed(void **state)
+{
+	static const char text[] = ":::if a\nb\n::else\n:::\n"
+				   "{{#if d}}e{{/if}} {{f}}\n";
+	struct rig *rig = *state;
+	struct blocks *was;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(markdown_parse(STR(text), "x.md", 1, NULL, rig->arena,
+					&was, &err),
+			 0);
+	for (int how = 0; how < 8; how++) {
+		struct blocks b = *was;
+		struct block *at = arena_many(rig->arena, struct block,
+					      b.count);
+		struct block_field *fields =
+			arena_many(rig->arena, struct block_field, 4);
+
+		assert_int_equal(b.field_count, 4);
+		memcpy(at, b.at, b.count * sizeof(*at));
+		memcpy(fields, b.fields, 4 * sizeof(*fields));
+		b.at = at;
+		b.fields = fields;
+		assert_true(blocks_ok(&b));
+		spoil_condition(at, fields, how);
+		if (blocks_ok(&b))
+			fail_msg("spoilt in way %d and believed", how);
+	}
+}
+
 static void a_text_is_cut_at_its_merge_fields(void **state)
 {
 	static const struct {
@@ -282,7 +345,7 @@ static void an_article_gets_its_blocks_from_a_child(void **state)
 	struct err err = ERR_INIT;
 	struct buf was, is;
 
-	assert_int_equal(article_blocks(a, rig->arena, &err), 0);
+	assert_int_equal(article_blocks(a, NULL, rig->arena, &err), 0);
 	buf_init(&was, 1 << 16);
 	buf_init(&is, 1 << 16);
 	dump(&was, rig->blocks);
@@ -298,7 +361,7 @@ static void the_places_of_a_childs_errors_are_those_of_the_file(void **state)
 	struct article *a = article_of(rig->arena, STR("a\n\n:::\n"));
 	struct err err = ERR_INIT;
 
-	assert_int_equal(article_blocks(a, rig->arena, &err), -1);
+	assert_int_equal(article_blocks(a, NULL, rig->arena, &err), -1);
 	assert_int_equal(err.code, ERR_INPUT);
 	assert_string_equal(err.place, "articles/x.md:6");
 }
@@ -334,7 +397,7 @@ static void words_are_counted_as_they_are_read(void **state)
 					       str_of(cases[i].body));
 		struct err err = ERR_INIT;
 
-		assert_int_equal(article_blocks(a, rig->arena, &err), 0);
+		assert_int_equal(article_blocks(a, NULL, rig->arena, &err), 0);
 		if (a->words != cases[i].words)
 			fail_msg("%d words, not %d: %s", a->words,
 				 cases[i].words, cases[i].body);
@@ -384,10 +447,19 @@ static int bombed(struct arena *arena, struct str body, struct err *err)
 {
 	struct article *a = article_of(arena, body);
 	double before = child_cpu_s();
-	int rc = article_blocks(a, arena, err);
+	int rc = article_blocks(a, NULL, arena, err);
 
 	assert_true(child_cpu_s() - before < 3.0);
 	return rc;
+}
+
+/* One line with more settings than it may have. */
+static struct str wide_bookmark(struct arena *arena)
+{
+	struct str settings = repeated(arena, "title=\"a\" ");
+
+	return arena_fmt(arena, "::bookmark[a](https://b){" STR_FMT "}",
+			 STR_ARG(str_head(settings, settings.len - 100)));
 }
 
 static void a_hostile_megabyte_ends_in_a_clear_error(void **state)
@@ -409,8 +481,13 @@ static void a_hostile_megabyte_ends_in_a_clear_error(void **state)
 		{ repeated(rig->arena, "a@b.c "), "parts" },
 		{ repeated(rig->arena, "a\n"), "parts" },
 		{ repeated(rig->arena, "|a|\n|-|\n\n"), "parts" },
-		{ repeated(rig->arena, ":::callout\n"), "callouts" },
+		{ repeated(rig->arena, ":::callout\n"), "2000 lines" },
 		{ repeated(rig->arena, "[^1]: x\n"), "second time" },
+		{ repeated(rig->arena, "{{#if a}} "), "20 conditions" },
+		{ repeated(rig->arena, "::share\n\n# a\n"), "2000 lines" },
+		{ repeated(rig->arena, "{{#if a}}\n{{/if}}\n"),
+		  "2000 lines" },
+		{ wide_bookmark(rig->arena), "title" },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -426,6 +503,9 @@ static void a_hostile_megabyte_ends_in_a_clear_error(void **state)
 static void odd_megabytes_are_read_in_time(void **state)
 {
 	static const char *const bombs[] = {
+		"\"'--...",
+		"{{#if a}}\"{{/if}}",
+		"## {{a}}\n",
 		"<a href=x>",
 		"www.a_",
 		"[a](<b",
@@ -465,7 +545,7 @@ static void a_megabyte_of_honest_text_is_read(void **state)
 			 "it, so that it is like what people write.\n\n"));
 	struct err err = ERR_INIT;
 
-	if (article_blocks(a, rig->arena, &err) < 0)
+	if (article_blocks(a, NULL, rig->arena, &err) < 0)
 		fail_msg("%s: %s", err.place, err.message);
 	assert_true(a->words > 100000);
 }
@@ -478,6 +558,7 @@ int main(void)
 		TEST(a_cut_image_is_refused),
 		TEST(spoilt_blocks_are_not_believed),
 		TEST(a_field_that_is_not_there_is_not_believed),
+		TEST(spoilt_conditions_are_not_believed),
 		TEST(a_text_is_cut_at_its_merge_fields),
 		TEST(an_article_gets_its_blocks_from_a_child),
 		TEST(the_places_of_a_childs_errors_are_those_of_the_file),

@@ -30,10 +30,11 @@ static inline void dump_str(struct buf *out, struct str text)
 static inline void dump_flags(struct buf *out, const struct block *b)
 {
 	static const char *const names[] = { "ordered", "tight", "task",
-					     "done",	"head",	 "cid" };
+					     "done",	"head",	 "cid",
+					     "web",	"mail" };
 	static const char *const aligns[] = { "", "left", "center", "right" };
 
-	for (unsigned i = 0; i < 6; i++)
+	for (unsigned i = 0; i < 8; i++)
 		if (b->flags & (1u << i))
 			buf_fmt(out, " %s", names[i]);
 	if ((b->kind == BLOCK_CELL || b->kind == BLOCK_PARAGRAPH) &&
