@@ -42,9 +42,13 @@ LINK_release  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_debug    := -pie
 
 PKGS   := $(sort $(foreach m,$(MODULES),$($m_pkgs)))
+# Of these no more than the headers.
+HEADS  := $(sort $(foreach m,$(MODULES),$($m_headers)))
+# For tests, which make what the program reads.
+HEADLIBS := -Wl,--as-needed $(shell pkg-config --libs $(HEADS) 2>/dev/null)
 OUR_CFLAGS := -std=c11 -D_GNU_SOURCE -DTIDINGS_VERSION='"$(VERSION)"' -pthread \
           $(WARN) $(FLAGS_$(BUILD)) -Iinclude -I$(O)/gen \
-          $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+          $(shell pkg-config --cflags $(PKGS) $(HEADS) 2>/dev/null)
 OUR_LDLIBS := $(foreach m,$(MODULES),$($m_libs)) \
           $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
@@ -56,7 +60,7 @@ ALLOBJ := $(foreach m,$(MODULES),$(call objects,$m))
 ARCHIVES := $(foreach m,$(filter-out cli,$(MODULES)),$(call LIB,$m))
 SQL    := $(foreach m,$(MODULES),$(addprefix src/$m/,$($m_sql)))
 SQLH   := $(foreach f,$(SQL),$(O)/gen/$(basename $(notdir $f))_sql.h)
-GEN    := $(SQLH) $(O)/gen/schema.h $(O)/gen/templates.h $(O)/gen/sample.h
+GEN    := $(SQLH) $(O)/gen/schema.h $(O)/gen/templates.h $(O)/gen/words.h $(O)/gen/sample.h $(O)/gen/preview.h
 
 TESTS  := $(foreach m,$(MODULES),\
             $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/$m_*_test.c)))
@@ -84,7 +88,7 @@ $(O)/lib/$1.a: $(call objects,$1)
 $(O)/tests/$1_%_test: tests/unit/$1_%_test.c $(foreach m,$(filter $(MODULES),$(call closure,$1)),$(call LIB,$m))
 	@mkdir -p $$(@D)
 	$$(call say,TEST,$$<)
-	$$(Q)$$(CC) $$(OUR_CFLAGS) $$(CFLAGS) -MMD -MP -Isrc -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(OUR_LDLIBS) -lcmocka
+	$$(Q)$$(CC) $$(OUR_CFLAGS) $$(CFLAGS) -MMD -MP -Isrc -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(OUR_LDLIBS) $$(HEADLIBS) -lcmocka
 test-$1: $$(filter $(O)/tests/$1_%,$$(TESTS))
 	@set -e; for t in $$^; do CMOCKA_MESSAGE_OUTPUT=STDOUT $$$$t; done
 .PHONY: test-$1
@@ -107,13 +111,28 @@ $(O)/gen/schema.h: src/tools/embed.awk $(sort $(wildcard subscribers/schema/*.sq
 	@mkdir -p $(@D)
 	$(Q)awk -v table=schema_files -f $^ >$@
 
-$(O)/gen/templates.h: src/tools/embed.awk $(sort $(wildcard templates/*.html templates/*.txt templates/*.yaml))
+TEMPLATES := $(sort $(foreach e,html txt yaml,$(wildcard \
+             templates/mail/*.$e templates/text/*.$e templates/web/*.$e \
+             templates/themes/*.$e templates/themes/*/*/*.$e)))
+$(O)/gen/templates.h: src/tools/embed.awk $(TEMPLATES)
 	@mkdir -p $(@D)
-	$(Q)awk -v table=template_files -f $^ >$@
+	$(Q)awk -v table=template_files -v root=templates/ -f $^ >$@
+
+CATALOGUES := $(patsubst templates/%.po,$(O)/%.mo,$(sort $(wildcard templates/words/*.po)))
+$(O)/words/%.mo: templates/words/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check-domain --no-hash -o $@ $<
+$(O)/gen/words.h: src/tools/words.sh $(CATALOGUES)
+	@mkdir -p $(@D)
+	$(Q)sh src/tools/words.sh embed $(CATALOGUES) >$@
 
 $(O)/gen/sample.h: src/tools/embed.awk templates/welcome.md
 	@mkdir -p $(@D)
 	$(Q)awk -v table=sample_files -f $^ >$@
+
+$(O)/gen/preview.h: src/tools/embed.awk $(sort $(wildcard templates/preview/*))
+	@mkdir -p $(@D)
+	$(Q)awk -v table=preview_files -f $^ >$@
 
 # --- see it work -------------------------------------------------------------
 #: make demo       build/demo: a publication, 200 readers, a send over real SMTP
@@ -129,6 +148,7 @@ demo:
 #: make soak       kill -9 a send of 20,000 letters a hundred times
 #: make valgrind   the unit tests under valgrind
 #: make fuzz-NAME  fuzz one target for FUZZ_SECONDS (clang; see tests/fuzz)
+#: make conformance    what holds of the specifications of Mustache and Markdown
 #: make golden     rewrite the expected letters of tests/golden
 
 FUZZ    := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -140,7 +160,7 @@ check:
 	@$(MAKE) --no-print-directory -s BUILD=$(CHECK_BUILD) run-check
 CHECK_BUILD ?= debug
 
-run-check: all $(TESTS) $(REPLAYS) check-layers check-sql check-docs lint
+run-check: all $(TESTS) $(REPLAYS) check-layers check-sql check-docs check-words lint
 	@src/tools/check.sh $(O) $(TESTS) $(REPLAYS)
 
 asan:
@@ -157,6 +177,10 @@ valgrind:
 	@$(MAKE) --no-print-directory -s BUILD=debug run-valgrind
 run-valgrind: all $(TESTS)
 	@src/tools/valgrind.sh $(O) $(TESTS)
+
+conformance: $(O)/tidings
+	@rc=0; for part in conformance mustache_oracle conformance_markdown; do \
+	    python3 src/tools/$$part.py $< || rc=$$?; done; exit $$rc
 
 golden: $(O)/tests/render_golden_test
 	GOLDEN_UPDATE=1 $<
@@ -179,9 +203,33 @@ $(O)/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(ARCHIVES)
 	$(CC) $(OUR_CFLAGS) $(CFLAGS) -fsanitize=fuzzer -Isrc -o $@ $< \
 	    -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(OUR_LDLIBS)
 
+# --- how letters look --------------------------------------------------------
+#: make marks      marks for the sample letters, out of 100: source, look, text
+#: make marks-anchors    the same for letters made by other tools (npm)
+#: make pictures   the pictures of docs/, taken with a headless browser
+
+# The tests' Python, which knows how to drive a browser.
+PYTHON = $(shell for p in /usr/bin/python3 python3; do \
+    $$p -c 'import selenium' 2>/dev/null && echo $$p && break; done)
+MARKS_LEAST ?= 95,93,95
+
+marks: $(O)/tidings
+	@src/tools/deps.sh test
+	@$(PYTHON) -B tests/marks/samples.py $(O)/tidings $(O)/marks --least $(MARKS_LEAST)
+
+marks-anchors:
+	@src/tools/deps.sh test
+	@$(PYTHON) -B tests/marks/anchors.py build/anchors
+
+pictures: $(O)/tidings
+	@src/tools/deps.sh test
+	@$(PYTHON) -B src/tools/pictures.py $(O)/tidings $(O)/pictures docs
+	@src/tools/blocks_page.sh >docs/blocks.md
+
 # --- checks ------------------------------------------------------------------
 #: make lint       banned functions, long functions and files, prints below cli
-#: make check-layers, check-sql, check-docs    the rest of the house rules
+#: make check-layers, check-sql, check-docs, check-words    the rest of the house rules
+#: make words      bring new words of letters into the catalogues of templates/words
 
 lint:
 	@sh src/tools/lint.sh
@@ -199,6 +247,12 @@ $(O)/tools/check_sql: src/tools/check_sql.c
 
 check-docs: $(O)/tidings
 	@src/tools/check-docs.sh $(O)/tidings
+
+check-words:
+	@sh src/tools/words.sh check
+
+words:
+	@sh src/tools/words.sh update
 
 # --- what is installed beside the program ------------------------------------
 #: make man        the manual pages, from the table of commands and docs/
@@ -226,6 +280,7 @@ to = $(DESTDIR)$(PREFIX)/$1
 install: all man completion
 	install -d $(call to,bin) $(call to,share/man/man1) \
 	    $(call to,share/man/man5) $(call to,share/doc/tidings/docs/commands) \
+	    $(call to,share/doc/tidings/docs/blocks) \
 	    $(call to,share/bash-completion/completions) \
 	    $(call to,share/zsh/site-functions) \
 	    $(call to,share/fish/vendor_completions.d)
@@ -235,6 +290,7 @@ install: all man completion
 	install -m 644 README.md LICENSE $(call to,share/doc/tidings)/
 	install -m 644 docs/*.md docs/*.png $(call to,share/doc/tidings/docs)/
 	install -m 644 docs/commands/*.md $(call to,share/doc/tidings/docs/commands)/
+	install -m 644 docs/blocks/* $(call to,share/doc/tidings/docs/blocks)/
 	install -m 644 $(COMPLETION)/tidings.bash \
 	    $(call to,share/bash-completion/completions)/tidings
 	install -m 644 $(COMPLETION)/tidings.zsh \
@@ -245,8 +301,9 @@ install: all man completion
 clean:
 	rm -rf build
 
-.PHONY: all help demo check run-check asan soak valgrind run-valgrind golden lint \
-        check-layers check-sql check-docs man completion install clean
+.PHONY: all help demo check run-check asan soak valgrind run-valgrind conformance golden lint \
+        check-layers check-sql check-docs check-words words man completion install clean \
+        marks marks-anchors pictures
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(ALLOBJ:.o=.d) $(TESTS:=.d)

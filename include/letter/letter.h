@@ -19,6 +19,10 @@
 
 #define LETTER_MAX (5 * 1024 * 1024)
 
+/* In front of each composed letter lie so many bytes that are the caller's:
+ * header fields of his own may be put there without moving the letter. */
+#define LETTER_ROOM 8192
+
 /* What the headers of DESIGN 5.4 are made of. */
 struct letter_head {
 	struct mailbox from;
@@ -50,6 +54,11 @@ uint64_t letter_form_fields(const struct letter_form *form);
 const struct str *letter_form_attributes(const struct letter_form *form,
 					 size_t *count_out);
 
+/* A number with this bit is nobody's: a subscriber's has 63. It stands in the
+ * place of one in letters for looking at, so that their links and bounces are
+ * well formed and mean nobody. */
+#define LETTER_NOBODY (UINT64_C(1) << 63)
+
 struct letter_reader {		/* from the frozen row; borrowed */
 	uint32_t issue;
 	uint16_t list;
@@ -68,7 +77,7 @@ void letter_press_free(struct letter_press **press);
 
 /* The whole message in wire form: CRLF, 7 bit, no line over 998 octets or
  * beginning with ".", ends in CRLF. Checked before it is handed out. Valid
- * until the next call. */
+ * until the next call, as are the LETTER_ROOM bytes in front of it. */
 int letter_compose(struct letter_press *press, const struct letter_form *form,
 		   const struct letter_reader *reader, struct str *bytes_out,
 		   struct err *err);

@@ -6,8 +6,9 @@
  * into the database as it is and shared by threads read-only.
  *
  *   LIT    bytes to copy
- *   SLOT   a field's value, escaped for its place, else its default
- *   IF     skip to `jump` unless the field has a value (NOT: if it has one)
+ *   SLOT   a field's value, filtered and escaped for its place, else its
+ *          default
+ *   IF     skip to the ELSE, or the END, unless the condition holds
  *   WRAP   text of one paragraph up to END: collected raw, wrapped at 72 by
  *          display width (format=flowed) with the given prefixes, encoded
  *   HEAD   one free-text header field up to END: collected, checked for
@@ -35,6 +36,7 @@
 	X(TAGS, "subscriber.tags")		/* a, b */		\
 	X(UNSUBSCRIBE, "links.unsubscribe")				\
 	X(PREFERENCES, "links.preferences")				\
+	X(ANSWERS, "links.answers")		/* "/" N behind it */	\
 	/* of the letter's own making, in headers only */		\
 	X(TO, "letter.to")			/* whole To: value */	\
 	X(DATE, "letter.date")						\
@@ -60,7 +62,9 @@ enum slot_context {
 	SLOT_HEADER		/* inside HEAD, or a raw header value */
 };
 
-enum slot_filter { FILTER_NONE, FILTER_UPPER, FILTER_LOWER, FILTER_TITLE };
+/* A chain of filters, such as `upper` or `date "%e %B %Y"`, is a run of bytes
+ * that field_parse() makes. */
+#define FILTER_NONE STR_NONE
 
 enum program_part { PART_HEADERS, PART_HTML, PART_TEXT };
 
@@ -77,12 +81,13 @@ void program_drop(struct program_builder **builder);
  * In PART_HEADERS: finished bytes with CRLF. */
 void program_literal(struct program_builder *builder, struct str text);
 void program_slot(struct program_builder *builder, enum field field,
-		  enum slot_context context, enum slot_filter filter,
+		  enum slot_context context, struct str filters,
 		  struct str standard);
 /* Close each with program_end(). They nest, but not inside WRAP and HEAD,
- * where only slots, literals and ifs are allowed. */
-void program_if(struct program_builder *builder, enum field field,
-		bool present);
+ * where only slots, literals and ifs are allowed. `test` is a condition as
+ * condition_parse() makes it; "1" always holds. */
+void program_if(struct program_builder *builder, struct str test);
+void program_else(struct program_builder *builder);
 /* `first` and `rest` begin the first and the other lines ("- ", "  "). */
 void program_wrap(struct program_builder *builder, struct str first,
 		  struct str rest);
@@ -91,15 +96,17 @@ void program_end(struct program_builder *builder);
 
 /* The finished blob; the builder is used up. Unbalanced is a bug and dies.
  * `out` is over when the program would pass 8 MiB, 200000 ops or 64 begins
- * inside each other. */
+ * inside each other; or a default 800 bytes, or what lines begin with 2 KiB. */
 void program_finish(struct program_builder **builder, struct buf *out);
 
 /* --- running */
 
 struct program;			/* a checked view of a blob */
 
-/* Checks every number of the blob once. It must outlive the program, which
- * lives in `arena`. ERR_DB when it is no program. */
+/* Checks every number of the blob once: whatever the bytes, a run takes no more
+ * time than that of an honest program as large. It must outlive the program,
+ * which lives in `arena`. ERR_DB when it is no program, or one of another
+ * version of Tidings. */
 int program_open(struct str blob, struct arena *arena,
 		 const struct program **program_out, struct err *err);
 
@@ -111,8 +118,9 @@ struct program_scratch *program_scratch_new(void);
 void program_scratch_free(struct program_scratch **scratch);
 
 /* Append the part for one reader: `values[field]`, "" where unknown, cut at
- * 200 characters each. ERR_INPUT when a header would hold a control
- * character, ERR_INPUT when `out` is over its ceiling. */
+ * 200 characters each, never within what is seen as one. ERR_INPUT when a
+ * header would hold a control character; and when `out` is over its ceiling,
+ * where the run ends at once. */
 int program_run(const struct program *program, const struct str *values,
 		struct program_scratch *scratch, struct buf *out,
 		struct err *err);

@@ -17,6 +17,31 @@ static const struct render_link *links_of(const struct conf_link *from,
 	return links;
 }
 
+static void author_of(const struct conf_author *known,
+		      struct render_author *author, struct arena *arena)
+{
+	author->key = known->key;
+	author->name = known->name.len > 0 ? known->name : known->key;
+	author->tagline = known->tagline;
+	author->photo = known->photo;
+	author->links = links_of(known->links, &author->link_count, arena);
+}
+
+static void people_of(const struct conf *conf, struct render_input *input,
+		      struct arena *arena)
+{
+	struct render_author *people;
+	size_t count = 0;
+
+	for (const struct conf_author *a = conf->authors; a; a = a->next)
+		count++;
+	people = arena_many(arena, struct render_author, count);
+	input->people = people;
+	input->people_count = count;
+	for (const struct conf_author *a = conf->authors; a; a = a->next)
+		author_of(a, people++, arena);
+}
+
 /* A key of the settings gives the whole author; any other word is a name to
  * be printed as it stands. */
 static void authors_of(const struct conf *conf, const struct article *article,
@@ -28,17 +53,14 @@ static void authors_of(const struct conf *conf, const struct article *article,
 	for (size_t i = 0; i < article->author_count; i++) {
 		const struct conf_author *known = conf_author_find(
 			conf, article->authors[i]);
-		struct render_author *a = &authors[i];
-
-		a->name = article->authors[i];
-		a->tagline = a->photo = STR_NONE;
-		if (!known)
-			continue;
-		if (known->name.len > 0)
-			a->name = known->name;
-		a->tagline = known->tagline;
-		a->photo = known->photo;
-		a->links = links_of(known->links, &a->link_count, arena);
+		authors[i] = (struct render_author){
+			.key = STR_NONE,
+			.name = article->authors[i],
+			.tagline = STR_NONE,
+			.photo = STR_NONE,
+		};
+		if (known)
+			author_of(known, &authors[i], arena);
 	}
 	input->authors = authors;
 	input->author_count = article->author_count;
@@ -76,14 +98,15 @@ static void publication_of(const struct conf *conf, struct render_input *input,
 		conf->publication.links, &input->publication.link_count, arena);
 }
 
-const struct render_input *input_of(const struct conf *conf,
-				    const struct article *article,
-				    const struct conf_list *list, int64_t now,
-				    struct arena *arena)
+struct render_input *input_of(const struct conf *conf,
+			      const struct article *article,
+			      const struct conf_list *list, int64_t now,
+			      struct arena *arena)
 {
 	struct render_input *input = arena_new_of(arena, struct render_input);
 
 	input->dir = arena_z(arena, conf->dir);
+	input->theme = conf->publication.theme;
 	publication_of(conf, input, arena);
 	if (article->lang.len > 0)
 		input->publication.language = article->lang;
@@ -92,6 +115,7 @@ const struct render_input *input_of(const struct conf *conf,
 	input->slug = article->slug;
 	input->article = article;
 	authors_of(conf, article, input, arena);
+	people_of(conf, input, arena);
 	input->date = article->date.year ? article->date : time_date(now);
 	attributes_of(conf, input, arena);
 	return input;

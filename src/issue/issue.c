@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "base/utf8.h"
+#include "content/markdown.h"
 #include "letter/letter.h"
 #include "mail/address.h"
 #include "seal/seal.h"
@@ -79,17 +80,6 @@ static int choose_list(const struct conf *conf, const struct article *article,
 			STR_ARG(names[0]));
 }
 
-static int read_mailbox(const struct conf *conf, const char *setting,
-			struct str text, struct arena *arena,
-			struct mailbox *out, struct err *err)
-{
-	if (mailbox_parse(text, arena, out, err) == 0)
-		return 0;
-	err->code = ERR_CONFIG;
-	err->place[0] = 0;
-	return err_place(err, "%s", conf_place(conf, setting));
-}
-
 /* A name for the sender that receivers may count by (Feedback-ID): one for
  * all letters from a domain, and no secret. */
 static struct str feedback_of(struct str domain, struct arena *arena)
@@ -113,12 +103,13 @@ static int make_head(const struct conf *conf, const struct issue *issue,
 {
 	struct str domain;
 
-	if (read_mailbox(conf, "from", conf->from, arena, &head->from, err) < 0)
+	if (settings_mailbox(conf, "from", conf->from, arena, &head->from,
+			     err) < 0)
 		return -1;
 	head->reply_to = (struct mailbox){ STR_NONE, STR_NONE };
 	if (conf->reply_to.len > 0 &&
-	    read_mailbox(conf, "reply_to", conf->reply_to, arena,
-			 &head->reply_to, err) < 0)
+	    settings_mailbox(conf, "reply_to", conf->reply_to, arena,
+			     &head->reply_to, err) < 0)
 		return -1;
 	domain = address_domain(address_wire(arena, head->from.address));
 	head->list_title = issue->list->title;
@@ -244,10 +235,24 @@ static int read_source(const struct conf *conf, struct str what,
 	return article_parse(name, *source_out, arena, article_out, err);
 }
 
+/* As the article's language sets its words. */
+static int read_blocks(const struct conf *conf, struct article *article,
+		       struct arena *arena, struct err *err)
+{
+	struct markdown_style style = {
+		.lang = article->lang.len > 0 ? article->lang
+					      : conf->publication.language,
+		.smart = conf->publication.typography == TYPOGRAPHY_SMART
+	};
+
+	return article_blocks(article, &style, arena, err);
+}
+
 int issue_load(const struct conf *conf, const struct issue_wish *wish,
 	       struct arena *arena, struct issue **issue_out, struct err *err)
 {
 	struct issue *issue = arena_new_of(arena, struct issue);
+	struct render_input *input;
 	struct article *article;
 	struct str source;
 
@@ -261,10 +266,13 @@ int issue_load(const struct conf *conf, const struct issue_wish *wish,
 	issue->slug = article->slug;
 	if (choose_list(conf, article, wish->list, arena, &issue->list, err) <
 		    0 ||
-	    article_blocks(article, arena, err) < 0)
+	    settings_theme(conf, err) < 0 ||
+	    read_blocks(conf, article, arena, err) < 0)
 		return -1;
-	issue->input = input_of(conf, article, issue->list, wish->now, arena);
-	if (render_letter(issue->input, arena, &issue->parts, err) < 0 ||
+	input = input_of(conf, article, issue->list, wish->now, arena);
+	issue->input = input;
+	if (pictures_of(conf, input, arena, err) < 0 ||
+	    render_letter(issue->input, arena, &issue->parts, err) < 0 ||
 	    make_form(conf, issue, arena, err) < 0 ||
 	    try_form(issue, arena, err) < 0)
 		return -1;
@@ -278,6 +286,21 @@ int issue_web(const struct issue *issue, struct arena *arena,
 	      struct str *html_out, struct err *err)
 {
 	return render_web(issue->input, arena, html_out, err);
+}
+
+int issue_body(const struct conf *conf, struct article *article,
+	       const char *medium, int64_t now, struct arena *arena,
+	       struct str *body_out, struct err *err)
+{
+	struct render_input *input;
+
+	if (settings_theme(conf, err) < 0 ||
+	    read_blocks(conf, article, arena, err) < 0)
+		return -1;
+	input = input_of(conf, article, conf->lists, now, arena);
+	if (pictures_of(conf, input, arena, err) < 0)
+		return -1;
+	return render_body(input, medium, arena, body_out, err);
 }
 
 int issue_alone(const struct conf *conf, struct str what, struct arena *arena,

@@ -1,1 +1,1 @@
-issue_src := issue.c input.c reach.c
+issue_src := issue.c input.c pictures.c reach.c reader.c settings.c

@@ -70,13 +70,24 @@ static int check_from(const struct conf *conf, struct arena *arena,
 	return err_place(err, "%s", conf_place(conf, "from"));
 }
 
+/* The sample's own, whose readers could write to nobody; example streets of
+ * other people's are not ours to judge. */
+static int check_address(const struct conf *conf, struct err *err)
+{
+	if (!str_eqz(str_trim(conf->publication.address), CONF_SAMPLE_ADDRESS))
+		return 0;
+	err_set(err, ERR_CONFIG, "the postal address is still the example's");
+	err_hint(err, "write yours, which the law asks for in commercial mail");
+	return err_place(err, "%s", conf_place(conf, "publication.address"));
+}
+
 int issue_reach(const struct conf *conf, struct arena *arena, struct err *err)
 {
 	const struct conf_relay *relay = outward_relay(conf);
 
 	if (!relay)
 		return 0;
-	if (check_url(conf, relay, err) < 0)
+	if (check_url(conf, relay, err) < 0 || check_from(conf, arena, err) < 0)
 		return -1;
-	return check_from(conf, arena, err);
+	return check_address(conf, err);
 }

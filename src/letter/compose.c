@@ -8,21 +8,21 @@
 #include "letter_priv.h"
 #include "mail/header.h"
 
-#define LINE_MAX_OCTETS 998	/* RFC 5322 2.1.1 */
+#define LINE_MAX_OCTETS 998 /* RFC 5322 2.1.1 */
 
 /* What one letter needs besides its form; all of it reused for the next. */
 struct letter_press {
 	struct seal *seal;
 	struct program_scratch *scratch;
 	struct buf out;
-	struct buf to;			/* the To: line */
+	struct buf to; /* the To: line */
 	struct str values[FIELD_MAX];
 	char date[TIME_RFC5322_MAX];
 	char hash[33];
 	char message_id[320];
 	char sender[320];
 	char unsubscribe_mail[320];
-	char unsubscribe[2200], preferences[2200];
+	char unsubscribe[2200], preferences[2200], answers[2200];
 };
 
 struct letter_press *letter_press_new(const struct seal *seal)
@@ -31,7 +31,7 @@ struct letter_press *letter_press_new(const struct seal *seal)
 
 	press->seal = seal_copy(seal);
 	press->scratch = program_scratch_new();
-	buf_init(&press->out, LETTER_MAX);
+	buf_init(&press->out, LETTER_MAX + LETTER_ROOM);
 	buf_init(&press->to, 4096);
 	return press;
 }
@@ -82,9 +82,9 @@ static struct str fmt(char *out, size_t room, const char *format, ...)
 /* "name ␟ first ␟ last ␟ language ␟ joined ␟ tags ␟ attribute ..." */
 static void split_fields(struct letter_press *press, struct str fields)
 {
-	static const enum field order[] = { FIELD_NAME, FIELD_FIRST_NAME,
+	static const enum field order[] = { FIELD_NAME,	     FIELD_FIRST_NAME,
 					    FIELD_LAST_NAME, FIELD_LANGUAGE,
-					    FIELD_JOINED, FIELD_TAGS };
+					    FIELD_JOINED,    FIELD_TAGS };
 	const size_t fixed = sizeof(order) / sizeof(*order);
 
 	for (size_t i = 0; i < FIELD_MAX; i++)
@@ -106,17 +106,23 @@ static void links(struct letter_press *press, const struct letter_form *form,
 	struct str url = form->parts[FORM_URL];
 
 	token(press, 'u', reader, t);
-	press->values[FIELD_UNSUBSCRIBE] =
-		fmt(press->unsubscribe, sizeof(press->unsubscribe),
-		    STR_FMT "/u/%s", STR_ARG(url), t);
-	press->values[FIELD_UNSUBSCRIBE_MAIL] =
-		fmt(press->unsubscribe_mail, sizeof(press->unsubscribe_mail),
-		    "unsubscribe+%s@" STR_FMT, t,
-		    STR_ARG(form->parts[FORM_ENVELOPE]));
+	press->values[FIELD_UNSUBSCRIBE] = fmt(
+		press->unsubscribe, sizeof(press->unsubscribe), STR_FMT "/u/%s",
+		STR_ARG(url), t);
+	press->values[FIELD_UNSUBSCRIBE_MAIL] = fmt(
+		press->unsubscribe_mail, sizeof(press->unsubscribe_mail),
+		"unsubscribe+%s@" STR_FMT, t,
+		STR_ARG(form->parts[FORM_ENVELOPE]));
 	token(press, 'p', reader, t);
-	press->values[FIELD_PREFERENCES] =
-		fmt(press->preferences, sizeof(press->preferences),
-		    STR_FMT "/p/%s", STR_ARG(url), t);
+	press->values[FIELD_PREFERENCES] = fmt(
+		press->preferences, sizeof(press->preferences), STR_FMT "/p/%s",
+		STR_ARG(url), t);
+	if (!(form->fields & UINT64_C(1) << FIELD_ANSWERS))
+		return;
+	token(press, 'a', reader, t);
+	press->values[FIELD_ANSWERS] = fmt(press->answers,
+					   sizeof(press->answers),
+					   STR_FMT "/a/%s", STR_ARG(url), t);
 }
 
 static int fill(struct letter_press *press, const struct letter_form *form,
@@ -138,12 +144,11 @@ static int fill(struct letter_press *press, const struct letter_form *form,
 			press->hash);
 	press->values[FIELD_EMAIL] = reader->address;
 	press->values[FIELD_TO] = buf_str(&press->to);
-	press->values[FIELD_DATE] =
-		str_of(time_rfc5322(reader->date_ms, press->date));
-	press->values[FIELD_MESSAGE_ID] =
-		fmt(press->message_id, sizeof(press->message_id),
-		    "%s@" STR_FMT, press->hash,
-		    STR_ARG(form->parts[FORM_FROM_DOMAIN]));
+	press->values[FIELD_DATE] = str_of(
+		time_rfc5322(reader->date_ms, press->date));
+	press->values[FIELD_MESSAGE_ID] = fmt(
+		press->message_id, sizeof(press->message_id), "%s@" STR_FMT,
+		press->hash, STR_ARG(form->parts[FORM_FROM_DOMAIN]));
 	return 0;
 }
 
@@ -181,35 +186,55 @@ static int check(struct str bytes, bool utf8, struct err *err)
 	return 0;
 }
 
-int letter_compose(struct letter_press *press, const struct letter_form *form,
-		   const struct letter_reader *reader, struct str *bytes_out,
+/* Nothing but room: what will stand there is not ours. */
+static void leave_room(struct buf *out)
+{
+	buf_reset(out);
+	if (buf_reserve(out, LETTER_ROOM))
+		out->len = LETTER_ROOM;
+}
+
+static int compose(struct letter_press *press, const struct letter_form *form,
 		   struct err *err)
 {
+	const struct {
+		const struct program *program;
+		struct str before;
+	} parts[] = {
+		{ form->headers, STR_NONE },
+		{ form->subject, STR_NONE },
+		{ form->text, form->parts[FORM_OPEN] },
+		{ form->html, form->parts[FORM_MIDDLE] },
+	};
 	struct buf *out = &press->out;
 
-	buf_reset(out);
-	if (fill(press, form, reader, err) < 0 ||
-	    program_run(form->headers, press->values, press->scratch, out,
-			err) < 0 ||
-	    program_run(form->subject, press->values, press->scratch, out,
-			err) < 0)
-		return -1;
-	buf_add(out, form->parts[FORM_OPEN]);
-	if (program_run(form->text, press->values, press->scratch, out,
-			err) < 0)
-		return -1;
-	buf_add(out, form->parts[FORM_MIDDLE]);
-	if (program_run(form->html, press->values, press->scratch, out,
-			err) < 0)
-		return -1;
+	leave_room(out);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		buf_add(out, parts[i].before);
+		if (program_run(parts[i].program, press->values, press->scratch,
+				out, err) < 0)
+			return -1;
+	}
 	buf_add(out, form->parts[FORM_CLOSE]);
 	if (buf_over(out))
 		return err_set(err, ERR_INPUT,
 			       "the letter would be larger than %d bytes",
 			       LETTER_MAX);
-	if (check(buf_str(out), address_needs_utf8(reader->address), err) < 0)
+	return 0;
+}
+
+int letter_compose(struct letter_press *press, const struct letter_form *form,
+		   const struct letter_reader *reader, struct str *bytes_out,
+		   struct err *err)
+{
+	struct str bytes;
+
+	if (fill(press, form, reader, err) < 0 || compose(press, form, err) < 0)
 		return -1;
-	*bytes_out = buf_str(out);
+	bytes = str_skip(buf_str(&press->out), LETTER_ROOM);
+	if (check(bytes, address_needs_utf8(reader->address), err) < 0)
+		return -1;
+	*bytes_out = bytes;
 	return 0;
 }
 
@@ -220,9 +245,8 @@ struct str letter_sender(struct letter_press *press,
 	char t[SEAL_TOKEN_LEN + 1];
 
 	token(press, 'b', reader, t);
-	return fmt(press->sender, sizeof(press->sender),
-		   "bounce+%s@" STR_FMT, t,
-		   STR_ARG(form->parts[FORM_ENVELOPE]));
+	return fmt(press->sender, sizeof(press->sender), "bounce+%s@" STR_FMT,
+		   t, STR_ARG(form->parts[FORM_ENVELOPE]));
 }
 
 struct str letter_message_id(struct letter_press *press,

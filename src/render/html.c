@@ -1,5 +1,7 @@
-/* html.c - paragraphs, headings and lists of an article as HTML for mail */
+/* html.c - the walk over an article that writes it as HTML for mail */
+#include "block_priv.h"
 #include "html_priv.h"
+#include "presence_priv.h"
 
 /* --- common forms --------------------------------------------------------- */
 
@@ -21,16 +23,28 @@ void html_close_table(struct html *h, int gap)
 	pen_put(&h->pen, "</table>\n");
 }
 
+/* A heading keeps its own distance, which margins share but tables do not. */
 int html_gap(const struct html *h, const struct block *block,
 	     struct frame frame)
 {
-	return frame.boxed && !blocks_next(h->blocks, block) ? 0 : frame.gap;
+	const struct block *next = blocks_next(h->blocks, block);
+
+	if (!next || next->kind == BLOCK_ELSE)
+		return frame.boxed ? 0 : frame.gap;
+	return next->kind == BLOCK_HEADING ? frame.gap / 4 : frame.gap;
 }
 
-/* The class is for dark mode alone: soft ink or ink. */
-static const char *class_of(enum theme_face face)
+/* Classes are for dark mode alone. */
+const char *html_ground_class(enum theme_colour ground)
 {
-	return face == FACE_SMALL || face == FACE_DECK ? "s" : "t";
+	static const char *const classes[COLOUR_COUNT] = {
+		[COLOUR_TINT] = "c",
+		[COLOUR_INFO] = "ci",
+		[COLOUR_TIP] = "ct",
+		[COLOUR_WARNING] = "cw",
+	};
+
+	return classes[ground] ? classes[ground] : "paper t";
 }
 
 bool html_is_rtl(const struct html *h, const struct block *block)
@@ -80,7 +94,7 @@ void html_open(struct html *h, const char *tag, const struct block *block,
 	bool rtl = html_is_rtl(h, block);
 	const char *align = own_align(h, block, rtl);
 
-	pen_fmt(&h->pen, "<%s class=\"%s\"%s", tag, class_of(face),
+	pen_fmt(&h->pen, "<%s class=\"%s\"%s", tag, theme_class(h->theme, face),
 		html_dir(h, rtl));
 	put_margin(h, margin);
 	if (align)
@@ -88,231 +102,69 @@ void html_open(struct html *h, const char *tag, const struct block *block,
 	pen_fmt(&h->pen, STR_FMT "\">", STR_ARG(h->theme->text[face]));
 }
 
-/* --- text ----------------------------------------------------------------- */
-
-static void paragraph(struct html *h, const struct block *block,
-		      struct frame frame)
-{
-	struct margin margin = { 0, html_gap(h, block, frame) };
-	const struct block *link;
-
-	if (lone_picture(h->letter, block, &link)) {
-		html_figure(h, block, frame);
-		return;
-	}
-	html_open(h, "p", block, margin, frame.face);
-	html_inlines(h, block, frame.face);
-	pen_put(&h->pen, "</p>\n");
-}
-
-static void heading(struct html *h, const struct block *block)
-{
-	static const struct {
-		enum theme_face face;
-		const char *tag;
-		struct margin margin;
-	} forms[] = {
-		[2] = { FACE_H2, "h2", { 36, 12 } },
-		[3] = { FACE_H3, "h3", { 28, 10 } },
-		[4] = { FACE_H4, "h4", { 24, 8 } },
-		[5] = { FACE_H4, "h5", { 24, 8 } },
-		[6] = { FACE_H4, "h6", { 24, 8 } },
-	};
-	int level = h->rank[block->level];
-
-	/* Screen readers stumble over a level left out. */
-	if (level > h->heading + 1)
-		level = h->heading + 1;
-	h->heading = level;
-	html_open(h, forms[level].tag, block, forms[level].margin,
-		  forms[level].face);
-	html_inlines(h, block, forms[level].face);
-	pen_fmt(&h->pen, "</%s>\n", forms[level].tag);
-}
-
-/* --- lists ---------------------------------------------------------------- */
-
-/* A tight item's paragraph is the item's own text. */
-static void item_child(struct html *h, const struct block *child, bool tight,
-		       struct frame frame)
-{
-	const struct block *link;
-
-	if (tight && child->kind == BLOCK_PARAGRAPH &&
-	    !lone_picture(h->letter, child, &link)) {
-		html_inlines(h, child, frame.face);
-		pen_put(&h->pen, blocks_next(h->blocks, child) ? "\n" : "");
-		return;
-	}
-	html_walk(h, child, frame);
-}
-
-static void item(struct html *h, const struct block *block, bool tight,
-		 struct frame frame)
-{
-	const struct block *child = blocks_first(h->blocks, block);
-	bool last = !blocks_next(h->blocks, block);
-
-	h->rtl = frame.rtl;
-	html_open(h, "li", block, (struct margin){ 0, last ? 0 : 8 },
-		  frame.face);
-	h->rtl = frame.rtl = html_is_rtl(h, block);
-	if (block->flags & BLOCK_TASK)
-		pen_put(&h->pen, block->flags & BLOCK_DONE ? "&#9745;&nbsp;"
-							   : "&#9744;&nbsp;");
-	for (; child; child = blocks_next(h->blocks, child))
-		item_child(h, child, tight, frame);
-	pen_put(&h->pen, "</li>\n");
-}
-
-static bool has_tasks(const struct html *h, const struct block *list)
-{
-	const struct block *item = blocks_first(h->blocks, list);
-
-	for (; item; item = blocks_next(h->blocks, item))
-		if (item->flags & BLOCK_TASK)
-			return true;
-	return false;
-}
-
-/* Room for the marks: on both sides where an item is of another direction. */
-static void put_indent(struct html *h, const struct block *list, int indent)
-{
-	const struct block *child = blocks_first(h->blocks, list);
-	bool mixed = false;
-
-	for (; child && !mixed; child = blocks_next(h->blocks, child))
-		mixed = html_is_rtl(h, child) != h->rtl;
-	pen_fmt(&h->pen, "padding:0 %dpx 0 %dpx;", h->rtl || mixed ? indent : 0,
-		h->rtl && !mixed ? 0 : indent);
-}
-
-static void open_list(struct html *h, const struct block *block, bool rtl,
-		      struct frame frame)
-{
-	bool ordered = block->flags & BLOCK_ORDERED;
-	bool tasks = has_tasks(h, block);
-
-	pen_fmt(&h->pen, "<%s%s", ordered ? "ol" : "ul", html_dir(h, rtl));
-	if (ordered && block->number != 1)
-		pen_fmt(&h->pen, " start=\"%d\"", block->number);
-	pen_fmt(&h->pen, " style=\"margin:%dpx 0 %dpx;",
-		frame.boxed && frame.gap < 12 ? 8 : 0,
-		html_gap(h, block, frame));
-	if (rtl != h->rtl)
-		pen_fmt(&h->pen, "text-align:%s;", html_start(rtl));
-	h->rtl = rtl;
-	put_indent(h, block, tasks ? 4 : 26);
-	pen_fmt(&h->pen, "list-style-type:%s\">\n",
-		tasks	  ? "none"
-		: ordered ? "decimal"
-			  : "disc");
-}
-
-static void list(struct html *h, const struct block *block, struct frame frame)
-{
-	const struct block *child = blocks_first(h->blocks, block);
-	bool ordered = block->flags & BLOCK_ORDERED;
-	bool tight = block->flags & BLOCK_TIGHT;
-	struct frame inner = html_inside(frame, 26);
-
-	inner.gap = tight ? 8 : 12;
-	inner.rtl = html_is_rtl(h, block);
-	open_list(h, block, inner.rtl, frame);
-	for (; child; child = blocks_next(h->blocks, child))
-		item(h, child, tight, inner);
-	pen_put(&h->pen, ordered ? "</ol>\n" : "</ul>\n");
-}
-
-/* --- footnotes ------------------------------------------------------------ */
-
-static void first_of_note(struct html *h, const struct block *note,
-			  const struct block *paragraph, struct frame frame)
-{
-	html_open(h, "p", paragraph, (struct margin){ 0, frame.gap },
-		  frame.face);
-	if (h->letter->web)
-		pen_fmt(&h->pen, "<a id=\"note-%d\"></a>", note->number);
-	pen_fmt(&h->pen, "[%d] ", note->number);
-	html_inlines(h, paragraph, frame.face);
-	pen_put(&h->pen, "</p>\n");
-}
-
-static void note(struct html *h, const struct block *block, struct frame frame)
-{
-	const struct block *child = blocks_first(h->blocks, block);
-
-	frame.face = FACE_SMALL;
-	frame.gap = 10;
-	if (!h->notes)
-		html_rule(h, block, frame);
-	h->notes = true;
-	if (child && child->kind == BLOCK_PARAGRAPH) {
-		first_of_note(h, block, child, frame);
-		child = blocks_next(h->blocks, child);
-	}
-	for (; child; child = blocks_next(h->blocks, child))
-		html_walk(h, child, frame);
-}
-
 /* --- the walk ------------------------------------------------------------- */
 
-static void walk_block(struct html *h, const struct block *block,
-		       struct frame frame)
+/* What is inside stands as if it were alone: its last block is the last of
+ * all only when nothing follows. */
+static struct frame opened(const struct html *h, const struct block *block,
+			   struct frame frame)
 {
-	switch ((enum block_kind)block->kind) {
-	case BLOCK_DOCUMENT:
-	case BLOCK_ITEM:
-		html_walk_all(h, block, frame);
-		break;
-	case BLOCK_PARAGRAPH:
-		paragraph(h, block, frame);
-		break;
-	case BLOCK_HEADING:
-		heading(h, block);
-		break;
-	case BLOCK_QUOTE:
-		html_quote(h, block, frame);
-		break;
-	case BLOCK_LIST:
-		list(h, block, frame);
-		break;
-	case BLOCK_CODE:
-		html_code(h, block, frame);
-		break;
-	case BLOCK_RULE:
-		html_rule(h, block, frame);
-		break;
-	case BLOCK_TABLE:
-		html_table(h, block, frame);
-		break;
-	case BLOCK_CALLOUT:
-		html_callout(h, block, frame);
-		break;
-	case BLOCK_BUTTON:
-		html_button(h, block, frame);
-		break;
-	case BLOCK_NOTE:
-		note(h, block, frame);
-		break;
-	case BLOCK_HTML:
-	case BLOCK_ROW:
-	case BLOCK_CELL:
-	case BLOCK_TEXT:
-	case BLOCK_SOFTBREAK:
-	case BLOCK_LINEBREAK:
-	case BLOCK_CODESPAN:
-	case BLOCK_HTML_INLINE:
-	case BLOCK_EMPH:
-	case BLOCK_STRONG:
-	case BLOCK_STRIKE:
-	case BLOCK_LINK:
-	case BLOCK_IMAGE:
-	case BLOCK_NOTE_REF:
-	case BLOCK_KIND_COUNT:
-		break;
-	}
+	frame.boxed = frame.boxed && !blocks_next(h->blocks, block);
+	return frame;
 }
+
+/* What only the page shows is skipped. */
+static void only(struct html *h, const struct block *block, struct frame frame)
+{
+	if (!(block->flags & BLOCK_WEB))
+		html_walk_all(h, block, opened(h, block, frame));
+}
+
+/* Its ELSE is the last child. */
+static void condition(struct html *h, const struct block *block,
+		      struct frame frame)
+{
+	const struct block *child = blocks_first(h->blocks, block);
+	enum audience audience = branch_audience(
+		h->letter, pen_source(&h->pen, block->number));
+	int some = h->letter->some;
+
+	frame = opened(h, block, frame);
+	pen_if(&h->pen, block->number, block->line);
+	h->letter->some = some + (audience != FOR_ALL);
+	for (; child; child = blocks_next(h->blocks, child)) {
+		if (child->kind == BLOCK_ELSE)
+			h->letter->some = some + (audience != FOR_NOBODY);
+		html_walk(h, child, frame);
+	}
+	h->letter->some = some;
+	pen_end(&h->pen);
+}
+
+static void otherwise(struct html *h, const struct block *block,
+		      struct frame frame)
+{
+	pen_else(&h->pen);
+	html_walk_all(h, block, frame);
+}
+
+static void (*const writers[BLOCK_KIND_COUNT])(struct html *,
+					       const struct block *,
+					       struct frame) = {
+	[BLOCK_DOCUMENT] = html_walk_all,
+	[BLOCK_ITEM] = html_walk_all,
+	[BLOCK_PARAGRAPH] = html_paragraph,
+	[BLOCK_HEADING] = html_heading,
+	[BLOCK_QUOTE] = html_quote,
+	[BLOCK_LIST] = html_list,
+	[BLOCK_CODE] = html_code,
+	[BLOCK_RULE] = html_rule,
+	[BLOCK_TABLE] = html_table,
+	[BLOCK_NOTE] = html_note,
+	[BLOCK_ONLY] = only,
+	[BLOCK_IF] = condition,
+	[BLOCK_ELSE] = otherwise,
+};
 
 void html_walk(struct html *h, const struct block *block, struct frame frame)
 {
@@ -321,7 +173,10 @@ void html_walk(struct html *h, const struct block *block, struct frame frame)
 
 	h->rtl = frame.rtl;
 	h->ground = frame.ground;
-	walk_block(h, block, frame);
+	if (block_template(h->letter, block))
+		html_newsletter(h, block, frame);
+	else if (writers[block->kind])
+		writers[block->kind](h, block, frame);
 	h->rtl = rtl;
 	h->ground = ground;
 }
@@ -335,22 +190,44 @@ void html_walk_all(struct html *h, const struct block *parent,
 		html_walk(h, child, frame);
 }
 
+/* The picture that an article begins with, for the top of the letter. */
+static const struct block *take_hero(struct letter *letter,
+				     const struct block *first)
+{
+	const struct block *link;
+	const struct block *image = NULL;
+
+	if (first && first->kind == BLOCK_PARAGRAPH)
+		image = lone_picture(letter, first, &link);
+	if (!image)
+		return first;
+	letter->hero = block_picture(letter, image, link,
+				     letter->theme->tokens.width);
+	return blocks_next(letter->blocks, first);
+}
+
 void html_body(struct letter *letter, struct draft *draft)
 {
+	const struct theme *theme = letter->theme;
+	const struct block *block = blocks_first(letter->blocks,
+						 letter->blocks->at);
 	struct frame frame = { .face = FACE_BODY,
-			       .room = THEME_COLUMN,
+			       .room = theme->column,
 			       .boxed = true,
-			       .gap = 20,
-			       .rtl = letter->theme->rtl,
+			       .gap = theme->tokens.gap,
+			       .rtl = theme->rtl,
 			       .ground = COLOUR_PAPER };
 	struct html h = { .letter = letter,
 			  .blocks = letter->blocks,
-			  .theme = letter->theme };
+			  .theme = theme };
 
+	if (theme->tokens.hero && letter->framed)
+		block = take_hero(letter, block);
 	heading_ranks(letter->blocks, 6, h.rank);
 	h.heading = 1;
 	pen_open(&h.pen, letter, draft);
-	html_walk_all(&h, letter->blocks->at, frame);
+	for (; block; block = blocks_next(letter->blocks, block))
+		html_walk(&h, block, frame);
 	/* The template has a line feed of its own behind the body. */
 	if (str_ends(buf_str(&h.pen.text), STR("\n")))
 		buf_cut(&h.pen.text, h.pen.text.len - 1);

@@ -9,49 +9,33 @@ static void codespan(struct html *h, const struct block *node)
 	pen_fmt(&h->pen,
 		"<code class=\"%s\" style=\"padding:2px 3px;border-radius:4px;"
 		"background-color:%s;" STR_FMT "\">",
-		html_ground_class(ground), theme_colour(ground, false),
+		html_ground_class(ground),
+		theme_colour(h->theme, ground, false),
 		STR_ARG(h->theme->text[FACE_CODE]));
 	pen_html(&h->pen, blocks_str(h->blocks, node->text));
 	pen_put(&h->pen, "</code>");
 }
 
 /* The line height must not grow where a raised number stands. Jumping inside
- * a mail fails in Gmail and Yahoo, so only the web page links. */
+ * a mail fails in Gmail and Yahoo, so it links nowhere. */
 static void note_ref(struct html *h, const struct block *node)
 {
 	pen_fmt(&h->pen,
 		"<sup class=\"s\" style=\"font-size:14px;line-height:1px;"
 		"color:%s\">",
-		theme_colour(COLOUR_SOFT, false));
-	if (h->letter->web)
-		pen_fmt(&h->pen, "<a class=\"l\" href=\"#note-%d\">[%d]</a>",
-			node->number, node->number);
-	else
-		pen_fmt(&h->pen, "[%d]", node->number);
-	pen_put(&h->pen, "</sup>");
+		theme_colour(h->theme, COLOUR_SOFT, false));
+	pen_fmt(&h->pen, "[%d]</sup>", node->number);
 }
 
-/* An address shown as it is may break anywhere; words may not. */
+/* Wider than a letter even where nobody knows <wbr>: such an address may break
+ * anywhere. Shorter ones break at the places that pen_html() gives them. */
+#define ADDRESS_LONG 56
+
 static bool shows_address(const struct html *h, const struct block *link)
 {
 	struct str words = block_words(h->letter, link, 2000);
 
-	return words.len > 30 && str_find(words, ' ') < 0;
-}
-
-/* On the web page nobody is the reader: an address that is his leads
- * nowhere. */
-static bool leads_nowhere(struct html *h, struct str url)
-{
-	struct draft *draft = draft_new(h->letter->arena);
-	struct pen pen;
-
-	if (url.len == 0 || !h->letter->web)
-		return url.len == 0;
-	pen_open(&pen, h->letter, draft);
-	pen_href(&pen, url);
-	pen_close(&pen);
-	return draft_plain(draft, h->letter->arena).len == 0;
+	return words.len > ADDRESS_LONG && str_find(words, ' ') < 0;
 }
 
 bool html_open_link(struct html *h, const struct block *link,
@@ -59,11 +43,16 @@ bool html_open_link(struct html *h, const struct block *link,
 {
 	struct str url = link_absolute(
 		h->letter, blocks_str(h->blocks, link->url), link->line);
+	struct str title = blocks_str(h->blocks, link->title);
 
-	if (leads_nowhere(h, url))
+	if (url.len == 0)
 		return false;
 	pen_put(&h->pen, "<a class=\"l\" href=\"");
 	pen_href(&h->pen, url);
+	if (title.len > 0) {
+		pen_put(&h->pen, "\" title=\"");
+		pen_attribute(&h->pen, title);
+	}
 	pen_fmt(&h->pen, "\" style=\"%s" STR_FMT "\">",
 		shows_address(h, link) ? "word-break:break-all;" : "",
 		STR_ARG(h->theme->link[face]));
@@ -76,6 +65,18 @@ static void link(struct html *h, const struct block *node, enum theme_face face)
 
 	html_inlines(h, node, face);
 	pen_put(&h->pen, open ? "</a>" : "");
+}
+
+/* Scripts without italics are stressed by weight. */
+static void emphasis(struct html *h, const struct block *node,
+		     enum theme_face face)
+{
+	pen_put(&h->pen,
+		h->theme->upright
+			? "<em style=\"font-style:normal;font-weight:bold\">"
+			: "<em>");
+	html_inlines(h, node, face);
+	pen_put(&h->pen, "</em>");
 }
 
 static void wrapped(struct html *h, const struct block *node, const char *tag,
@@ -109,7 +110,7 @@ static void inline_node(struct html *h, const struct block *node,
 		pen_raw(&h->pen, blocks_str(h->blocks, node->text));
 		break;
 	case BLOCK_EMPH:
-		wrapped(h, node, "em", face);
+		emphasis(h, node, face);
 		break;
 	case BLOCK_STRONG:
 		wrapped(h, node, "strong", face);
@@ -138,6 +139,22 @@ static void inline_node(struct html *h, const struct block *node,
 	case BLOCK_TABLE:
 	case BLOCK_ROW:
 	case BLOCK_CELL:
+	case BLOCK_PULLQUOTE:
+	case BLOCK_GALLERY:
+	case BLOCK_AUTHOR:
+	case BLOCK_CONTENTS:
+	case BLOCK_BOOKMARK:
+	case BLOCK_VIDEO:
+	case BLOCK_AUDIO:
+	case BLOCK_POLL:
+	case BLOCK_ANSWER:
+	case BLOCK_SPONSOR:
+	case BLOCK_MORE:
+	case BLOCK_ONLY:
+	case BLOCK_IF:
+	case BLOCK_ELSE:
+	case BLOCK_SHARE:
+	case BLOCK_SUBSCRIBE:
 	case BLOCK_CALLOUT:
 	case BLOCK_BUTTON:
 	case BLOCK_NOTE:

@@ -2,7 +2,8 @@
  *
  * One element a line and no indentation; every visible style inline on the
  * cell or text element; padding on cells only, rhythm by margins of text
- * (LETTER 1.2, 1.3).
+ * (LETTER 1.2, 1.3). Plain Markdown is written here; a newsletter's own
+ * blocks by templates/mail (html_block.c).
  */
 #ifndef HTML_PRIV_H
 #define HTML_PRIV_H
@@ -47,20 +48,29 @@ void html_walk(struct html *h, const struct block *block, struct frame frame);
 void html_inlines(struct html *h, const struct block *parent,
 		  enum theme_face face);
 
+/* --- text (html_text.c) --------------------------------------------------- */
+
+void html_paragraph(struct html *h, const struct block *block,
+		    struct frame frame);
+void html_heading(struct html *h, const struct block *block,
+		  struct frame frame);
+void html_list(struct html *h, const struct block *block, struct frame frame);
+void html_note(struct html *h, const struct block *block, struct frame frame);
+
 /* --- blocks with cells (html_box.c, html_table.c, html_picture.c) --------- */
 
 void html_quote(struct html *h, const struct block *block, struct frame frame);
-void html_callout(struct html *h, const struct block *block,
-		  struct frame frame);
 void html_code(struct html *h, const struct block *block, struct frame frame);
 void html_rule(struct html *h, const struct block *block, struct frame frame);
-void html_button(struct html *h, const struct block *block, struct frame frame);
 void html_table(struct html *h, const struct block *block, struct frame frame);
 
-/* A paragraph that is nothing but a picture, and one within a line. */
-void html_figure(struct html *h, const struct block *paragraph,
-		 struct frame frame);
+/* A picture within a line. */
 void html_image(struct html *h, const struct block *image);
+
+/* --- a newsletter's own, by templates (html_block.c) ---------------------- */
+
+void html_newsletter(struct html *h, const struct block *block,
+		     struct frame frame);
 
 /* --- common forms --------------------------------------------------------- */
 
@@ -86,15 +96,12 @@ static inline const char *html_start(bool rtl)
 }
 
 /* The class that gives a ground its colour in the dark. */
-static inline const char *html_ground_class(enum theme_colour ground)
-{
-	return ground == COLOUR_TINT ? "c" : "paper t";
-}
+const char *html_ground_class(enum theme_colour ground);
 
 /* Tint, or paper where all around is tinted. */
 static inline enum theme_colour html_contrast(enum theme_colour ground)
 {
-	return ground == COLOUR_TINT ? COLOUR_PAPER : COLOUR_TINT;
+	return ground == COLOUR_PAPER ? COLOUR_TINT : COLOUR_PAPER;
 }
 
 /* <p class= dir= style="margin:...;FACE">; `tag` is "p", "li", "h2". */

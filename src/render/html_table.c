@@ -5,7 +5,7 @@
 /* More columns than this get smaller type: a phone has 335 px for them. */
 #define COLUMNS_PLAIN 4
 #define COLUMNS_MAX   64
-#define PHONE_LESS    (THEME_COLUMN - 335)
+#define PHONE_ROOM    335
 
 #define CHAR_WIDTH   8 /* px, of either type, generously */
 #define CELL_PADDING 12
@@ -77,7 +77,8 @@ static struct columns read_columns(const struct html *h,
 	for (; row; row = blocks_next(h->blocks, row))
 		measure(h, row, &columns);
 	while (columns.whole > 0 &&
-	       needed(&columns, columns.whole) > room - PHONE_LESS)
+	       needed(&columns, columns.whole) >
+		       room - (h->theme->column - PHONE_ROOM))
 		columns.whole--;
 	columns.face = columns.count > COLUMNS_PLAIN ? FACE_FINE : FACE_CELL;
 	return columns;
@@ -113,7 +114,7 @@ static void cell(struct html *h, const struct block *block,
 		"<%s class=\"t hr\"%s align=\"%s\" style=\"padding:8px 6px;"
 		"border-bottom:%dpx solid %s;text-align:%s;%s" STR_FMT "%s\">",
 		head ? "th scope=\"col\"" : "td", html_dir(h, rtl), align,
-		head ? 2 : 1, theme_colour(COLOUR_LINE, false), align,
+		head ? 2 : 1, theme_colour(h->theme, COLOUR_LINE, false), align,
 		whole ? "word-break:normal;" : "",
 		STR_ARG(h->theme->text[columns->face]),
 		head ? ";font-weight:bold" : "");
@@ -146,13 +147,16 @@ void html_table(struct html *h, const struct block *block, struct frame frame)
 	html_open_table(h, "");
 	pen_fmt(&h->pen,
 		"<tr>\n<td style=\"padding:0;" STR_FMT "\">\n"
-		"<table border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-		"width=\"100%%\"%s style=\"border-collapse:collapse\">\n",
+		"<table class=\"%s\" border=\"0\" cellpadding=\"0\" "
+		"cellspacing=\"0\" "
+		"width=\"100%%\"%s "
+		"style=\"border-collapse:collapse;background-color:%s\">\n",
 		STR_ARG(h->theme->text[columns.face]),
-		rtl ? " dir=\"rtl\"" : "");
+		html_ground_class(h->ground), rtl ? " dir=\"rtl\"" : "",
+		theme_colour(h->theme, h->ground, false));
 	h->rtl = rtl;
 	for (; child; child = blocks_next(h->blocks, child))
 		row(h, child, &columns);
 	pen_put(&h->pen, "</table>\n</td>\n</tr>\n");
-	html_close_table(h, html_gap(h, block, frame) ? frame.gap + 4 : 0);
+	html_close_table(h, html_gap(h, block, frame));
 }

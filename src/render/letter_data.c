@@ -1,10 +1,5 @@
 /* letter_data.c - what is known of a letter, as values for its templates */
-#include "letter_priv.h"
-
-/* A logo's file is drawn twice as fine as it shows; nothing in the masthead
- * is wider than this. */
-#define LOGO_WIDTH  180
-#define PHOTO_WIDTH 72
+#include "phrases_priv.h"
 
 static void set(struct letter *letter, struct value *map, const char *name,
 		struct str text)
@@ -19,6 +14,16 @@ static struct value *set_map(struct letter *letter, struct value *map,
 
 	value_set(map, letter->arena, name, child);
 	return child;
+}
+
+/* People say of themselves what they like in their own language. */
+static struct str direction_of(const struct letter *letter, struct str text)
+{
+	int direction = text_direction(text);
+
+	if (direction < 0)
+		return str_of(letter->theme->dir);
+	return direction ? STR("rtl") : STR("ltr");
 }
 
 /* --- publication ---------------------------------------------------------- */
@@ -38,7 +43,7 @@ static void set_links(struct letter *letter, struct value *map,
 		/* Between two stands a dot, before the first none. */
 		value_set(link, letter->arena, "more",
 			  value_bool(letter->arena, i > 0));
-		value_push(list, letter->arena, link);
+		value_push(list, link);
 	}
 	value_set(map, letter->arena, name, list);
 	/* Inside a section `x.has` would be looked up in each link. */
@@ -57,8 +62,7 @@ static void set_lines(struct letter *letter, struct value *map,
 		struct str line = str_trim(str_cut(text, '\n', &text));
 
 		if (line.len > 0)
-			value_push(list, letter->arena,
-				   value_text(letter->arena, line));
+			value_push(list, value_text(letter->arena, line));
 	}
 	value_set(map, letter->arena, name, list);
 }
@@ -71,6 +75,8 @@ static void set_publication(struct letter *letter, struct value *root)
 
 	set(letter, map, "name", input->publication.name);
 	set(letter, map, "tagline", input->publication.tagline);
+	set(letter, map, "tagline_dir",
+	    direction_of(letter, input->publication.tagline));
 	set(letter, map, "url", letter->base);
 	set(letter, map, "language", input->publication.language);
 	set(letter, map, "copyright",
@@ -79,38 +85,6 @@ static void set_publication(struct letter *letter, struct value *root)
 }
 
 /* --- issue ---------------------------------------------------------------- */
-
-static struct str written_date(struct letter *letter, struct date date)
-{
-	static const char *const months[] = {
-		"January",   "February", "March",    "April",
-		"May",	     "June",	 "July",     "August",
-		"September", "October",	 "November", "December",
-	};
-	const char *month = date.month >= 1 && date.month <= 12
-				    ? months[date.month - 1]
-				    : "";
-
-	return arena_fmt(letter->arena, "%d %s %d", date.day, month, date.year);
-}
-
-/* "A, B and C". */
-static struct str byline(struct letter *letter)
-{
-	const struct render_input *input = letter->input;
-	struct str line = STR_NONE;
-
-	for (size_t i = 0; i < input->author_count; i++) {
-		const char *between = i == 0			     ? ""
-				      : i + 1 == input->author_count ? " and "
-								     : ", ";
-
-		line = arena_fmt(letter->arena, STR_FMT "%s" STR_FMT,
-				 STR_ARG(line), between,
-				 STR_ARG(input->authors[i].name));
-	}
-	return line;
-}
 
 /* "Climate & Sea" -> "climate-sea". A topic of another script stays as it is,
  * percent-encoded. */
@@ -146,10 +120,7 @@ static struct value *set_issue(struct letter *letter, struct value *root)
 	struct date date = letter->input->date;
 	struct value *map = set_map(letter, root, "issue");
 	struct arena *arena = letter->arena;
-	struct str lang = article->lang;
 
-	if (lang.len == 0)
-		lang = letter->input->publication.language;
 	set(letter, map, "title", article->title);
 	set(letter, map, "deck", article->deck);
 	set(letter, map, "slug", letter->input->slug);
@@ -158,33 +129,25 @@ static struct value *set_issue(struct letter *letter, struct value *root)
 	set(letter, map, "topic_url",
 	    arena_fmt(arena, STR_FMT "/topic/" STR_FMT, STR_ARG(letter->base),
 		      STR_ARG(topic_slug(letter, article->topic))));
-	set(letter, map, "byline", byline(letter));
-	set(letter, map, "date", written_date(letter, date));
+	set(letter, map, "byline", phrase_authors(letter));
+	set(letter, map, "date", phrase_date(letter->words, date, arena));
 	set(letter, map, "day",
 	    arena_fmt(arena, "%04d-%02d-%02d", date.year, date.month,
 		      date.day));
 	set(letter, map, "year", arena_fmt(arena, "%d", date.year));
 	set(letter, map, "minutes",
 	    arena_fmt(arena, "%d", render_minutes(article->words)));
-	set(letter, map, "lang", lang.len > 0 ? lang : STR("en"));
+	set(letter, map, "lang", letter_lang(letter->input));
 	set(letter, map, "dir", str_of(letter->theme->dir));
 	return map;
 }
 
-/* "You get this because REASON." */
 static void set_list(struct letter *letter, struct value *root)
 {
-	struct str title = letter->input->list.title;
-	struct str reason = str_trim(letter->input->list.description);
 	struct value *map = set_map(letter, root, "list");
 
-	if (str_ends(reason, STR(".")))
-		reason.len--;
-	if (reason.len == 0)
-		reason = arena_fmt(letter->arena, "you subscribed to " STR_FMT,
-				   STR_ARG(title));
-	set(letter, map, "title", title);
-	set(letter, map, "reason", reason);
+	set(letter, map, "title", letter->input->list.title);
+	set(letter, map, "reason", phrase_reason(letter));
 }
 
 /* --- authors -------------------------------------------------------------- */
@@ -194,29 +157,35 @@ static void set_picture(struct letter *letter, struct value *map,
 {
 	const struct picture *picture = picture_get(letter, STR_NONE, file,
 						    false, LINE_SETTINGS);
-	int width = picture->width;
 	struct value *child;
+	int width;
+	int height;
 
 	if (file.len == 0) {
 		value_set(map, letter->arena, name,
 			  value_bool(letter->arena, false));
 		return;
 	}
-	if (width <= 0 || width > width_max)
-		width = width_max;
+	picture_fit(picture, 0, width_max, &width, &height);
 	child = set_map(letter, map, name);
 	set(letter, child, "src", picture->url);
 	set(letter, child, "width", arena_fmt(letter->arena, "%d", width));
+	/* "" where it is not known, so that a template may ask. */
+	set(letter, child, "height",
+	    height > 0 ? arena_fmt(letter->arena, "%d", height) : STR_NONE);
 }
 
-/* People say of themselves what they like in their own language. */
-static struct str direction_of(const struct letter *letter, struct str text)
+struct value *letter_author(struct letter *letter,
+			    const struct render_author *author)
 {
-	int direction = text_direction(text);
+	struct value *map = value_map(letter->arena);
 
-	if (direction < 0)
-		return str_of(letter->theme->dir);
-	return direction ? STR("rtl") : STR("ltr");
+	set(letter, map, "name", author->name);
+	set(letter, map, "tagline", author->tagline);
+	set(letter, map, "dir", direction_of(letter, author->tagline));
+	set_picture(letter, map, "photo", author->photo, RENDER_PHOTO);
+	set_links(letter, map, "links", author->links, author->link_count);
+	return map;
 }
 
 static void set_authors(struct letter *letter, struct value *root)
@@ -224,35 +193,85 @@ static void set_authors(struct letter *letter, struct value *root)
 	const struct render_input *input = letter->input;
 	struct value *list = value_list(letter->arena);
 
-	for (size_t i = 0; i < input->author_count; i++) {
+	for (size_t i = 0; !letter->authors_shown && i < input->author_count;
+	     i++) {
 		const struct render_author *author = &input->authors[i];
-		struct value *map = value_map(letter->arena);
 
 		/* A name without anything to tell stays in the byline. */
 		if (author->tagline.len == 0 && author->photo.len == 0 &&
 		    author->link_count == 0)
 			continue;
-		set(letter, map, "name", author->name);
-		set(letter, map, "tagline", author->tagline);
-		set(letter, map, "dir", direction_of(letter, author->tagline));
-		set_picture(letter, map, "photo", author->photo, PHOTO_WIDTH);
-		set_links(letter, map, "links", author->links,
-			  author->link_count);
-		value_push(list, letter->arena, map);
+		value_push(list, letter_author(letter, author));
 	}
 	value_set(root, letter->arena, "authors", list);
 }
 
+/* --- fixed words ---------------------------------------------------------- */
+
+static const char *const word_keys[] = {
+#define X(name, key, context, english) key,
+	WORDS(X)
+#undef X
+};
+
+/* A language that has no catalogue gets English words, marked as such. */
+static void set_language(struct letter *letter, struct value *map)
+{
+	struct str language = words_language(letter->words);
+	char *tag = arena_z(letter->arena, language);
+
+	for (char *c = tag; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	set(letter, map, "lang", language.len > 0 ? str_of(tag) : STR("en"));
+	set(letter, map, "dir",
+	    theme_is_rtl(language) ? STR("rtl") : STR("ltr"));
+}
+
+/* What a date filter takes for readers' dates. */
+static void set_months(struct letter *letter, struct value *map)
+{
+	struct value *list = value_list(letter->arena);
+
+	for (int i = 1; i <= 12; i++)
+		value_push(list, value_text(letter->arena,
+				      phrase_month(letter->words, i)));
+	value_set(map, letter->arena, "months", list);
+}
+
+static struct value *set_words(struct letter *letter, struct value *root)
+{
+	struct value *map = set_map(letter, root, "words");
+
+	for (int i = 0; i < WORD_COUNT; i++)
+		set(letter, map, word_keys[i],
+		    letter_word(letter, (enum word)i));
+	set_language(letter, map);
+	set_months(letter, map);
+	set(letter, map, "by", phrase_by(letter));
+	set(letter, map, "minutes",
+	    phrase_minutes(letter,
+			   render_minutes(letter->input->article->words)));
+	set(letter, map, "rights", phrase_rights(letter));
+	return map;
+}
+
 /* --- all ------------------------------------------------------------------ */
 
-static struct value *make_known(struct letter *letter, struct value **issue_out)
+struct known {
+	struct value *root, *issue, *words;
+};
+
+static struct known make_known(struct letter *letter)
 {
 	struct value *root = value_map(letter->arena);
+	struct known known = { .root = root };
 	struct value *map;
 
 	set_publication(letter, root);
-	*issue_out = set_issue(letter, root);
+	known.issue = set_issue(letter, root);
 	set_list(letter, root);
+	known.words = set_words(letter, root);
 	map = set_map(letter, root, "links");
 	set(letter, map, "web", letter->page);
 	set(letter, map, "archive",
@@ -260,14 +279,12 @@ static struct value *make_known(struct letter *letter, struct value **issue_out)
 		      STR_ARG(letter->base)));
 	value_set(root, letter->arena, "theme",
 		  theme_value(letter->theme, letter->arena));
-	return root;
+	return known;
 }
 
 struct value *letter_known(struct letter *letter)
 {
-	struct value *issue;
-
-	return make_known(letter, &issue);
+	return make_known(letter).root;
 }
 
 /* What both parts of a letter show besides. */
@@ -280,7 +297,7 @@ static void set_rest(struct letter *letter, struct value *root)
 		  input->publication.social_count);
 	set_links(letter, root, "footer", input->publication.links,
 		  input->publication.link_count);
-	set_picture(letter, root, "logo", input->publication.logo, LOGO_WIDTH);
+	set_picture(letter, root, "logo", input->publication.logo, RENDER_LOGO);
 }
 
 struct value *letter_values(struct letter *letter,
@@ -288,24 +305,30 @@ struct value *letter_values(struct letter *letter,
 			    const struct draft *body)
 {
 	struct arena *arena = letter->arena;
-	struct value *issue;
-	struct value *root = make_known(letter, &issue);
+	struct known known = make_known(letter);
 
-	value_set(issue, arena, "preheader", value_draft(arena, preheader));
-	value_set(issue, arena, "body", value_draft(arena, body));
-	set_rest(letter, root);
-	return root;
+	value_set(known.issue, arena, "preheader",
+		  value_draft(arena, preheader));
+	value_set(known.issue, arena, "body", value_draft(arena, body));
+	value_set(known.issue, arena, "hero",
+		  letter->hero ? letter->hero : value_bool(arena, false));
+	value_set(known.words, arena, "why",
+		  value_draft(arena, phrase_why(letter)));
+	set_rest(letter, known.root);
+	return known.root;
 }
 
 struct value *letter_text_values(struct letter *letter,
 				 const struct draft *body)
 {
-	struct value *issue;
-	struct value *root = make_known(letter, &issue);
+	struct arena *arena = letter->arena;
+	struct known known = make_known(letter);
 
-	value_set(issue, letter->arena, "body",
-		  value_draft(letter->arena, body));
-	set_rest(letter, root);
-	value_set(root, letter->arena, "text", text_values(letter, root));
-	return root;
+	value_set(known.issue, arena, "body", value_draft(arena, body));
+	value_set(
+		known.words, arena, "why",
+		value_draft(arena, text_paragraph(letter, phrase_why(letter))));
+	set_rest(letter, known.root);
+	value_set(known.root, arena, "text", text_values(letter));
+	return known.root;
 }

@@ -14,22 +14,39 @@
 #include "render/template.h"
 #include "theme_priv.h"
 
+struct notes;
 struct picture;
 struct seen;
+struct words;
+
+/* Of headings below the title. */
+#define LEVELS 6
 
 struct letter {
 	const struct render_input *input;
 	const struct blocks *blocks;
 	struct arena *arena;
 	const struct theme *theme;
+	const struct words *words; /* the letter's language; or NULL */
 	const struct value *known; /* what merge fields may ask */
 	struct fields_known *fields;
 	bool web;		  /* the page, not the mail */
+	struct templates *templates;
+	const char *medium;	  /* of what is written: "mail", "text", "web" */
+	struct value *partials;	  /* what blocks' templates may ask */
 	struct str base;	  /* publication.url without last slash */
 	struct str page;	  /* of this issue on the web */
 	struct str folder;	  /* of the article: "articles/" */
 	struct picture *pictures; /* read so far */
 	struct seen *pictures_seen, *links_seen;
+	struct seen *images; /* of the input, by path */
+	bool framed;		  /* in its template, not the body alone */
+	bool authors_shown;	   /* by a block of the article, to all */
+	int some;		   /* branches that not all get, around us */
+	struct notes *notes;	   /* see presence_priv.h */
+	const struct value *contents[LEVELS]; /* lists by depth, made so far */
+	size_t entries; /* of all lists that were written */
+	struct value *hero;	    /* the picture at the top, or NULL */
 	bool failed;
 	struct err *err; /* the first thing that went wrong */
 };
@@ -62,21 +79,19 @@ struct str link_decoded(struct arena *arena, struct str s);
  * letter (`cid`) or an address below /m/. `name` is relative to `folder`
  * ("articles/", or "" for the publication's own). */
 struct picture {
-	struct str folder; /* as asked for */
-	struct str name;
 	bool cid;
 	struct str url;		    /* what src= wants */
-	int width;		    /* px, 0 unknown */
+	int width, height;	    /* px of the file, 0 unknown */
 	struct render_picture file; /* with cid */
 	struct picture *next;
 };
 const struct picture *picture_get(struct letter *letter, struct str folder,
 				  struct str name, bool cid, uint32_t line);
 
-/* Pixel width and file name's ending of a PNG, JPEG or GIF; false when it is
- * none of them. `type_out` is "image/png". */
-bool picture_sniff(struct str bytes, const char **type_out,
-		   const char **ending_out, int *width_out);
+/* How large it shows, in px: `wish` wide, or as its file where that is 0, and
+ * never wider than `room`. *height_out is 0 when nobody knows. */
+void picture_fit(const struct picture *picture, int wish, int room,
+		 int *width_out, int *height_out);
 
 /* --- the pen -------------------------------------------------------------- */
 
@@ -97,8 +112,22 @@ void pen_fmt(struct pen *pen, const char *fmt, ...)
 /* All so far is in the draft: before adding slots to it by other ways. */
 void pen_flush(struct pen *pen);
 
-/* Merge field number `field` of the article. */
+/* Merge field number `field` of the article. The tags of a condition within a
+ * line ("#if ...", "else", "/if", "/unless") are among them. */
 void pen_field(struct pen *pen, int field, enum slot_context context);
+
+/* The same in HTML or text: where its value may run the other way than the
+ * letter, isolated from the signs around it. */
+void pen_isolated(struct pen *pen, int field, enum slot_context context);
+
+/* The source of a field of the article, or STR_NONE. */
+struct str pen_source(const struct pen *pen, int field);
+
+/* A condition around blocks, whose source is that of the IF block's field.
+ * What is decided when the issue is made is left out of the letter. */
+void pen_if(struct pen *pen, int field, uint32_t line);
+void pen_else(struct pen *pen);
+void pen_end(struct pen *pen);
 
 /* Text of the article, escaped for HTML, fields included. Words too long for
  * a phone get places to break. */
@@ -116,6 +145,9 @@ void pen_address(struct pen *pen, struct str url);
 /* Does the text hold a merge field? */
 bool pen_has_field(struct str text);
 
+/* Is field `number` of the article an address of the reader's own? */
+bool pen_is_link(struct letter *letter, int number);
+
 /* --- data for the templates ----------------------------------------------- */
 
 /* publication, issue, list, links and theme: what is known of the letter
@@ -132,14 +164,31 @@ struct value *letter_values(struct letter *letter,
 struct value *letter_text_values(struct letter *letter,
 				 const struct draft *body);
 
-/* --- the two walks over the article --------------------------------------- */
+/* {name, tagline, dir, photo, links, has_links}. */
+struct value *letter_author(struct letter *letter,
+			    const struct render_author *author);
+
+/* Write a block by its template, "button.html": `values` is what the template
+ * asks as {{block.x}}, beside all that merge fields may ask. What goes wrong
+ * fails the letter. */
+void letter_partial(struct letter *letter, const char *name,
+		    struct value *values, struct draft *draft);
+
+/* --- the walks over the article ------------------------------------------- */
 
 /* The body as HTML: what {{{issue.body}}} takes. */
 void html_body(struct letter *letter, struct draft *draft);
 
+/* The same for a page (web.c); returns `page`, with the picture that stands for
+ * the issue as page.picture, or false. */
+struct value *web_body(struct letter *letter, struct draft *draft);
+
 /* `text` of letter.txt: all of the frame that may be longer than a line, or
  * would be taken for a quotation. */
-struct value *text_values(struct letter *letter, const struct value *known);
+struct value *text_values(struct letter *letter);
+
+/* A paragraph at the margin, wrapped for each reader. */
+struct draft *text_paragraph(struct letter *letter, const struct draft *words);
 
 /* The body as text, with its notes and its list of links. */
 void text_body(struct letter *letter, struct draft *draft);
@@ -152,6 +201,13 @@ struct str opening_words(const struct letter *letter, size_t limit);
  * for previews, alternative texts, the direction. In the letter's arena. */
 struct str block_words(const struct letter *letter, const struct block *block,
 		       size_t limit);
+
+/* Who is nobody in particular would see nothing inside the block: its fields
+ * have no default, its conditions do not hold. */
+bool block_is_empty(struct letter *letter, const struct block *block);
+
+/* Do scripts put no blank behind this character, and lines break there? */
+bool text_is_unspaced(uint32_t c);
 
 /* A paragraph that is nothing but a picture: its IMAGE, and the LINK around
  * it or NULL. */

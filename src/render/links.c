@@ -1,15 +1,10 @@
 /* links.c - the addresses of an article as they must stand in a letter */
+#include "content/link.h"
 #include "letter_priv.h"
 #include "seen_priv.h"
 
 /* Memory for the front matter of an article that is linked to. */
 #define LINKED_MAX ((size_t)128 * ARTICLE_MAX)
-
-/* Schemes that run something or read the reader's disk. */
-static const struct str refused[] = {
-	STR("javascript"), STR("vbscript"), STR("data"),
-	STR("file"),	   STR("blob"),	    STR("about"),
-};
 
 struct str link_scheme(struct str url)
 {
@@ -52,6 +47,13 @@ static bool cut_path(struct str s, struct str *before_out, struct str *path_out)
 	return i < s.len && is_clear(*before_out);
 }
 
+/* None is that of the page. */
+static bool is_web(struct str scheme)
+{
+	return scheme.len == 0 || str_eq_nocase(scheme, STR("https")) ||
+	       str_eq_nocase(scheme, STR("http"));
+}
+
 bool link_takes_field(struct str beginning)
 {
 	static const struct str opaque[] = { STR("mailto"), STR("tel"),
@@ -67,7 +69,8 @@ bool link_takes_field(struct str beginning)
 	if (scheme.len > 0)
 		rest = str_skip(rest, scheme.len + 1);
 	if (str_starts(rest, STR("//")))
-		return cut_path(str_skip(rest, 2), &before, &path) &&
+		return is_web(scheme) &&
+		       cut_path(str_skip(rest, 2), &before, &path) &&
 		       before.len > 0;
 	/* A path of ours: no scheme, and no host behind its first slash. */
 	return scheme.len == 0 && cut_path(rest, &before, &path) &&
@@ -95,15 +98,9 @@ static void fail(struct letter *letter, uint32_t line)
 	letter_fail(letter);
 }
 
-static bool is_refused(struct letter *letter, struct str scheme, struct str url,
-		       uint32_t line)
+static bool is_refused(struct letter *letter, struct str url, uint32_t line)
 {
-	size_t i = 0;
-
-	while (i < sizeof(refused) / sizeof(*refused) &&
-	       !str_eq_nocase(scheme, refused[i]))
-		i++;
-	if (i == sizeof(refused) / sizeof(*refused))
+	if (link_is_safe(url))
 		return false;
 	if (letter->failed)
 		return true;
@@ -203,7 +200,7 @@ static struct str absolute(struct letter *letter, struct str url)
 
 struct str link_absolute(struct letter *letter, struct str url, uint32_t line)
 {
-	if (is_refused(letter, link_scheme(url), url, line))
+	if (is_refused(letter, url, line))
 		return STR_NONE;
 	return checked(letter, absolute(letter, url), line);
 }

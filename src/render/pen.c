@@ -1,6 +1,9 @@
 /* pen.c - writing texts of an article into a draft, escaped for their place */
+#include "base/utf8.h"
+#include "field_priv.h"
 #include "letter_priv.h"
 #include "position_priv.h"
+#include "template_priv.h"
 
 /* The article is at most 1 MiB; one run between two slots stays below this
  * whatever the styles around it. */
@@ -95,6 +98,18 @@ static const char *field_place(const struct letter *letter, int field)
 		.at;
 }
 
+/* What is wrong with a field fails the letter, and its line is shown. */
+static void field_fail(struct letter *letter, int field)
+{
+	const struct block_field *f = &letter->blocks->fields[field];
+	struct str body = letter->input->article->body;
+
+	if (f->column > 0)
+		err_excerpt(letter->err, source_line(body, (int)f->line),
+			    f->column - 1);
+	letter_fail(letter);
+}
+
 void pen_field(struct pen *pen, int field, enum slot_context context)
 {
 	struct letter *letter = pen->letter;
@@ -108,8 +123,60 @@ void pen_field(struct pen *pen, int field, enum slot_context context)
 			   field_place(letter, field), letter->known,
 			   letter->fields, context, letter->arena, pen->draft,
 			   letter->err) < 0)
-		letter_fail(letter);
+		field_fail(letter, field);
 }
+
+/* --- conditions ----------------------------------------------------------- */
+
+struct str pen_source(const struct pen *pen, int field)
+{
+	const struct blocks *blocks = pen->letter->blocks;
+
+	if ((size_t)field >= blocks->field_count)
+		return STR_NONE;
+	return blocks_str(blocks, blocks->fields[field].source);
+}
+
+static bool is_condition(const struct pen *pen, int field)
+{
+	struct str test;
+
+	return field_mark(pen_source(pen, field), &test) != MARK_NONE;
+}
+
+void pen_if(struct pen *pen, int field, uint32_t line)
+{
+	struct letter *letter = pen->letter;
+	struct str test;
+
+	if (letter->failed || !field_exists(letter, field))
+		return;
+	if (field_mark(pen_source(pen, field), &test) <= MARK_UNLESS &&
+	    test.len > 0) {
+		pen_field(pen, field, SLOT_HTML);
+		return;
+	}
+	err_set(letter->err, ERR_INPUT, "a condition has nothing to ask");
+	err_hint(letter->err, "write {{#if subscriber.name}}");
+	err_place(letter->err, "%s", letter_place(letter, line));
+	letter_fail(letter);
+}
+
+void pen_else(struct pen *pen)
+{
+	pen_flush(pen);
+	if (!pen->letter->failed)
+		draft_else(pen->draft);
+}
+
+void pen_end(struct pen *pen)
+{
+	pen_flush(pen);
+	if (!pen->letter->failed)
+		draft_end(pen->draft);
+}
+
+/* --- texts ---------------------------------------------------------------- */
 
 static const char *entity(char c)
 {
@@ -160,26 +227,42 @@ static void escape(struct pen *pen, struct str text)
 	}
 }
 
-/* Letters of other scripts end a run: many of them break anywhere, and no
- * break may fall inside a character. */
+/* Thai, Lao, Burmese and Khmer break between words, though there are no blanks
+ * between them; programs know where. In scripts of India signs belong together
+ * that are told apart by none of our means. */
+static bool breaks_itself(uint32_t c)
+{
+	return c <= ' ' || (c >= 0x7f && c <= 0xa0) ||
+	       (c >= 0x0900 && c <= 0x0eff) || (c >= 0x1000 && c <= 0x109f) ||
+	       (c >= 0x1780 && c <= 0x17ff) || (c >= 0x2000 && c <= 0x200b) ||
+	       (c >= 0x1f000 && c <= 0x1faff) || text_is_unspaced(c);
+}
+
+/* An accent stays with its letter. */
+static bool is_attached(struct str one, uint32_t c)
+{
+	return c >= 0x300 && utf8_width(one) == 0;
+}
+
 static void escape_breaking(struct pen *pen, struct str text)
 {
 	int run = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
+	while (text.len > 0) {
+		size_t len;
+		uint32_t c = utf8_next(text, &len);
+		struct str one = str_head(text, len);
 
-		size_t skip = control_at(text, i);
-
-		run = c > ' ' && c < 127 ? run + 1 : 0;
+		if (breaks_itself(c))
+			run = 0;
+		else if (!is_attached(one, c))
+			run++;
 		if (run > WORD_PART) {
 			pen_put(pen, "<wbr>");
 			run = 1;
 		}
-		if (skip > 0)
-			i += skip - 1;
-		else
-			escape_char(pen, c);
+		escape(pen, one);
+		text = str_skip(text, len);
 	}
 }
 
@@ -227,13 +310,17 @@ static bool may_turn(struct pen *pen, int field)
 
 /* In mixed text a name of the other direction must not carry the signs
  * around it along, so it stands isolated (U+2068, U+2069). */
-static void field_isolated(struct pen *pen, int field)
+void pen_isolated(struct pen *pen, int field, enum slot_context context)
 {
-	bool isolated = may_turn(pen, field);
+	bool html = context == SLOT_HTML;
+	bool isolated = field_exists(pen->letter, field) &&
+			!is_condition(pen, field) && may_turn(pen, field);
 
-	pen_put(pen, isolated ? "&#8296;" : "");
-	pen_field(pen, field, SLOT_HTML);
-	pen_put(pen, isolated ? "&#8297;" : "");
+	if (isolated)
+		pen_put(pen, html ? "&#8296;" : "\xe2\x81\xa8");
+	pen_field(pen, field, context);
+	if (isolated)
+		pen_put(pen, html ? "&#8297;" : "\xe2\x81\xa9");
 }
 
 void pen_html(struct pen *pen, struct str text)
@@ -242,10 +329,12 @@ void pen_html(struct pen *pen, struct str text)
 	int field;
 
 	while (blocks_piece(&text, &plain, &field)) {
-		if (field < 0)
-			escape_breaking(pen, plain);
+		if (field >= 0)
+			pen_isolated(pen, field, SLOT_HTML);
+		else if (pen->letter->web) /* its style sheet breaks words */
+			escape(pen, plain);
 		else
-			field_isolated(pen, field);
+			escape_breaking(pen, plain);
 	}
 }
 
@@ -263,11 +352,17 @@ void pen_raw(struct pen *pen, struct str html)
 			position_feed(&position, plain);
 		} else if (!field_exists(letter, field)) {
 			break;
+		} else if (is_condition(pen, field)) {
+			err_set(letter->err, ERR_INPUT,
+				"a condition may not stand inside a tag");
+			err_place(letter->err, "%s",
+				  field_place(letter, field));
+			field_fail(letter, field);
 		} else if (position_context(&position, &context, letter->err) <
 			   0) {
 			err_place(letter->err, "%s",
 				  field_place(letter, field));
-			letter_fail(letter);
+			field_fail(letter, field);
 		} else {
 			pen_field(pen, field, context);
 		}
@@ -316,6 +411,22 @@ void pen_address(struct pen *pen, struct str url)
 			pen_field(pen, field, context);
 		context = SLOT_URL;
 	}
+}
+
+bool pen_is_link(struct letter *letter, int number)
+{
+	const struct blocks *blocks = letter->blocks;
+	struct err ignored = ERR_INIT;
+	enum field field;
+	struct str rest;
+	struct str name;
+
+	if ((size_t)number >= blocks->field_count)
+		return false;
+	name = blocks_str(blocks, blocks->fields[number].source);
+	name = str_trim(str_cut(name, '|', &rest));
+	return field_of_reader(name, letter->fields, &field, &ignored) > 0 &&
+	       field >= FIELD_UNSUBSCRIBE && field <= FIELD_ANSWERS;
 }
 
 bool pen_has_field(struct str text)

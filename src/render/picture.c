@@ -1,80 +1,6 @@
-/* picture.c - pictures of an article: where they lie, what they are */
-#include "base/file.h"
+/* picture.c - pictures of an article: which file is meant, and how it shows */
 #include "letter_priv.h"
 #include "seen_priv.h"
-
-/* Above this a picture is a mistake: readers pay for it by the megabyte. */
-#define PICTURE_MAX ((size_t)10 * 1024 * 1024)
-
-/* --- what the bytes are --------------------------------------------------- */
-
-static unsigned byte_at(struct str s, size_t i)
-{
-	return (unsigned char)s.at[i];
-}
-
-/* Walk the segments of a JPEG up to the frame header (ITU T.81 B.1, B.2). */
-static int jpeg_width(struct str s)
-{
-	size_t i = 2;
-
-	while (i + 9 <= s.len && byte_at(s, i) == 0xff) {
-		unsigned mark = byte_at(s, i + 1);
-		bool frame = mark >= 0xc0 && mark <= 0xcf && mark != 0xc4 &&
-			     mark != 0xc8 && mark != 0xcc;
-
-		if (mark == 0xff) { /* a fill byte */
-			i++;
-			continue;
-		}
-		if (frame)
-			return (int)(byte_at(s, i + 7) << 8 |
-				     byte_at(s, i + 8));
-		i += 2 + (byte_at(s, i + 2) << 8 | byte_at(s, i + 3));
-	}
-	return 0;
-}
-
-static int png_width(struct str s)
-{
-	unsigned width = 0;
-
-	if (s.len < 24)
-		return 0;
-	for (size_t i = 16; i < 20; i++)
-		width = width << 8 | byte_at(s, i);
-	return width <= 0xffff ? (int)width : 0;
-}
-
-static int gif_width(struct str s)
-{
-	return s.len < 10 ? 0 : (int)(byte_at(s, 7) << 8 | byte_at(s, 6));
-}
-
-static const struct {
-	struct str magic;
-	const char *type, *ending;
-	int (*width)(struct str bytes);
-} kinds[] = {
-	{ STR("\x89PNG\r\n\x1a\n"), "image/png", "png", png_width },
-	{ STR("\xff\xd8\xff"), "image/jpeg", "jpg", jpeg_width },
-	{ STR("GIF87a"), "image/gif", "gif", gif_width },
-	{ STR("GIF89a"), "image/gif", "gif", gif_width },
-};
-
-bool picture_sniff(struct str bytes, const char **type_out,
-		   const char **ending_out, int *width_out)
-{
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		if (!str_starts(bytes, kinds[i].magic))
-			continue;
-		*type_out = kinds[i].type;
-		*ending_out = kinds[i].ending;
-		*width_out = kinds[i].width(bytes);
-		return true;
-	}
-	return false;
-}
 
 /* --- where they lie ------------------------------------------------------- */
 
@@ -105,6 +31,45 @@ struct str link_decoded(struct arena *arena, struct str s)
 	return str_at(out, n);
 }
 
+struct str render_image_path(struct str folder, struct str name,
+			     struct arena *arena)
+{
+	struct str path = str_cut(name, '?', &(struct str){ 0 });
+
+	if (name.len == 0 || link_scheme(name).len > 0 ||
+	    str_starts(name, STR("//")))
+		return STR_NONE;
+	path = link_decoded(arena, path);
+	if (str_starts(path, STR("/")))
+		return str_skip(path, 1);
+	return arena_fmt(arena, STR_FMT STR_FMT, STR_ARG(folder),
+			 STR_ARG(path));
+}
+
+/* --- how they show -------------------------------------------------------- */
+
+void picture_fit(const struct picture *picture, int wish, int room,
+		 int *width_out, int *height_out)
+{
+	int64_t width = wish > 0 ? wish : picture->width;
+	int64_t height;
+
+	if (width <= 0 || width > room)
+		width = room;
+	*width_out = (int)width;
+	*height_out = 0;
+	if (picture->width <= 0)
+		return;
+	height = (width * picture->height + picture->width / 2) /
+		 picture->width;
+	if (height > RENDER_HEIGHT_MAX) {
+		height = RENDER_HEIGHT_MAX;
+		width = height * picture->width / picture->height;
+	}
+	*width_out = width > 0 ? (int)width : 1;
+	*height_out = height > 0 ? (int)height : 1;
+}
+
 /* --- both ----------------------------------------------------------------- */
 
 static struct str host_of(struct letter *letter)
@@ -119,115 +84,98 @@ static struct str host_of(struct letter *letter)
 	return host.len > 0 ? host : STR("localhost");
 }
 
-static int describe(struct letter *letter, struct picture *picture,
-		    struct str bytes, struct str path)
+static const struct render_image *find(struct letter *letter, struct str path)
 {
-	struct arena *arena = letter->arena;
-	const char *type;
-	const char *ending;
-	struct str id;
+	const struct render_input *input = letter->input;
 
-	if (!picture_sniff(bytes, &type, &ending, &picture->width)) {
-		err_set(letter->err, ERR_INPUT,
-			"'" STR_FMT "' is no PNG, JPEG or GIF", STR_ARG(path));
-		return err_hint(letter->err, "mail programs show no other "
-					     "pictures everywhere");
+	if (!letter->images) {
+		letter->images = seen_new(letter->arena);
+		for (size_t i = 0; i < input->image_count; i++)
+			*seen_at(letter->images, input->images[i].path) =
+				(void *)(uintptr_t)&input->images[i];
 	}
-	id = arena_fmt(arena, "%016llx", (unsigned long long)seen_hash(bytes));
+	return *seen_at(letter->images, path);
+}
+
+/* "HASH.png" -> "HASH". */
+static struct str hash_of(const struct render_image *image)
+{
+	return str_cut(image->file, '.', &(struct str){ 0 });
+}
+
+static void describe(struct letter *letter, struct picture *picture,
+		     const struct render_image *image)
+{
+	picture->width = image->width;
+	picture->height = image->height;
 	if (!picture->cid) {
-		picture->url = arena_fmt(arena, STR_FMT "/m/" STR_FMT ".%s",
-					 STR_ARG(letter->base), STR_ARG(id),
-					 ending);
-		return 0;
+		picture->url = arena_fmt(letter->arena, STR_FMT "/m/" STR_FMT,
+					 STR_ARG(letter->base),
+					 STR_ARG(image->file));
+		return;
 	}
-	picture->file.cid = arena_fmt(arena, STR_FMT "@" STR_FMT, STR_ARG(id),
+	picture->file.cid = arena_fmt(letter->arena, STR_FMT "@" STR_FMT,
+				      STR_ARG(hash_of(image)),
 				      STR_ARG(host_of(letter)));
-	picture->file.type = str_of(type);
-	picture->file.name = arena_fmt(arena, STR_FMT ".%s", STR_ARG(id),
-				       ending);
-	picture->file.bytes = arena_dup(arena, bytes);
-	picture->url = arena_fmt(arena, "cid:" STR_FMT,
+	picture->file.type = image->type;
+	picture->file.name = image->file;
+	picture->file.bytes = image->bytes;
+	picture->url = arena_fmt(letter->arena, "cid:" STR_FMT,
 				 STR_ARG(picture->file.cid));
-	return 0;
 }
 
-/* The article is wrong, whatever file it is that does not exist. */
-static int no_picture(struct letter *letter, struct str path)
+static int no_picture(struct letter *letter, struct str path, uint32_t line)
 {
-	struct err *err = letter->err;
-
-	if (err->code == ERR_MISSING)
-		err_set(err, ERR_INPUT, "there is no picture '" STR_FMT "'",
-			STR_ARG(str_head(path, 200)));
-	if (err->hint[0])
-		return -1;
-	return err_hint(err, "pictures lie beside the article; a name that "
-			     "begins with '/' is below the publication's "
-			     "folder");
+	err_set(letter->err, ERR_INPUT, "there is no picture '" STR_FMT "'",
+		STR_ARG(str_head(path, 200)));
+	return err_place(letter->err, "%s", letter_place(letter, line));
 }
 
-static int load(struct letter *letter, struct picture *picture)
-{
-	struct arena *scratch = arena_new("a picture", 2 * PICTURE_MAX);
-	struct str name = str_cut(picture->name, '?', &(struct str){ 0 });
-	struct str bytes;
-	struct str path;
-	int rc = -1;
-
-	name = link_decoded(scratch, name);
-	path = str_starts(name, STR("/"))
-		       ? str_skip(name, 1)
-		       : arena_fmt(scratch, STR_FMT STR_FMT,
-				   STR_ARG(picture->folder), STR_ARG(name));
-	if (file_read_below(letter->input->dir, path, PICTURE_MAX, scratch,
-			    &bytes, letter->err) == 0)
-		rc = describe(letter, picture, bytes, path);
-	else
-		rc = no_picture(letter, path);
-	arena_free(&scratch);
-	return rc;
-}
-
-static struct picture *add(struct letter *letter, struct str folder,
-			   struct str name, bool cid)
+static struct picture *add(struct letter *letter, struct str url, bool cid)
 {
 	struct picture *picture = arena_new_of(letter->arena, struct picture);
 
-	picture->folder = folder;
-	picture->name = name;
 	picture->cid = cid;
-	picture->url = name;
+	picture->url = url;
 	picture->next = letter->pictures;
 	letter->pictures = picture;
 	return picture;
 }
 
+static void look_up(struct letter *letter, struct picture *picture,
+		    struct str path, uint32_t line)
+{
+	const struct render_image *image = find(letter, path);
+
+	if (image) {
+		describe(letter, picture, image);
+		return;
+	}
+	no_picture(letter, path, line);
+	letter_fail(letter);
+}
+
 const struct picture *picture_get(struct letter *letter, struct str folder,
 				  struct str name, bool cid, uint32_t line)
 {
-	struct str scheme = link_scheme(name);
+	struct str path = render_image_path(folder, name, letter->arena);
+	bool file = path.len > 0;
 	struct picture *picture;
 	void **known;
 
-	cid = cid && !letter->web;
-	/* A folder is "" or ends in "/": none is the beginning of the other
-	 * with the bar behind it. */
+	cid = cid && file && !letter->web;
+	/* One file is one picture, whatever names mean it. */
 	known = seen_at(letter->pictures_seen,
-			arena_fmt(letter->arena, "%d" STR_FMT "|" STR_FMT, cid,
-				  STR_ARG(folder), STR_ARG(name)));
+			arena_fmt(letter->arena, "%d%d" STR_FMT, cid, file,
+				  STR_ARG(file ? path : name)));
 	if (*known)
 		return *known;
-	*known = picture = add(letter, folder, name, cid);
+	*known = picture = add(letter, name, cid);
 	if (letter->failed || name.len == 0)
 		return picture;
-	if (scheme.len > 0 || str_starts(name, STR("//"))) {
-		picture->cid = false;
+	if (file)
+		look_up(letter, picture, path, line);
+	else
 		picture->url = link_absolute(letter, name, line);
-		return picture;
-	}
-	if (load(letter, picture) < 0) {
-		err_place(letter->err, "%s", letter_place(letter, line));
-		letter_fail(letter);
-	}
 	return picture;
 }

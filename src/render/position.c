@@ -38,6 +38,7 @@ static void begin_tag(struct position *p)
 	p->step = STEP_ELEMENT;
 	p->word_len = 0;
 	p->element[0] = 0;
+	p->described = p->commands = false;
 }
 
 static void end_element(struct position *p)
@@ -77,6 +78,16 @@ static void begin_name(struct position *p, char c)
 	word_add(p, c);
 }
 
+/* The name of an attribute that has a value. */
+static void end_name(struct position *p)
+{
+	struct str name = word_of(p);
+
+	p->step = STEP_EQUALS;
+	p->described |= str_eqz(name, "name") || str_eqz(name, "property");
+	p->commands |= str_eqz(name, "http-equiv");
+}
+
 static void begin_value(struct position *p, char c)
 {
 	p->step = STEP_UNQUOTED;
@@ -104,7 +115,7 @@ static void feed_solid(struct position *p, char c)
 	case STEP_NAME:
 	case STEP_NAMED:
 		if (c == '=')
-			p->step = STEP_EQUALS;
+			end_name(p);
 		else if (c == '/')
 			p->step = STEP_BETWEEN;
 		else if (p->step == STEP_NAMED)
@@ -210,7 +221,7 @@ void position_feed_slot(struct position *position, enum slot_context context)
 enum holds { HOLDS_UNKNOWN, HOLDS_TEXT, HOLDS_ADDRESS };
 
 /* Attributes that may have a field: of all others, some run or load things.
- * `content` is a page's description. */
+ * `content` is a page's description, but behind http-equiv an order. */
 static const struct {
 	struct str name;
 	enum holds holds;
@@ -257,6 +268,13 @@ static int in_value(const struct position *p, enum slot_context *context_out,
 			STR_ARG(word_of(p)));
 		return err_hint(err, "title, alt, aria-label, href and src "
 				     "may have one");
+	}
+	if (str_eqz(word_of(p), "content") && (!p->described || p->commands)) {
+		err_set(err, ERR_INPUT,
+			"a field may not stand in 'content' unless the tag "
+			"says first what of");
+		return err_hint(err, "write <meta name=\"description\" "
+				     "content=...>, without http-equiv");
 	}
 	if (!position_in_address(p, context_out)) {
 		*context_out = SLOT_HTML;
@@ -319,16 +337,21 @@ static void join_value(struct position *after, const struct position *before)
 	after->value_len = sizeof(after->value);
 }
 
+/* Between attributes the name of the latest says nothing any more. */
 static bool is_same_tag(const struct position *a, const struct position *b)
 {
-	return a->step == b->step && str_eq(word_of(a), word_of(b)) &&
-	       !strcmp(a->element, b->element);
+	bool between = a->state == POSITION_TAG && a->step == STEP_BETWEEN;
+
+	return a->step == b->step && !strcmp(a->element, b->element) &&
+	       (between || str_eq(word_of(a), word_of(b)));
 }
 
 bool position_join(struct position *after, const struct position *before)
 {
 	if (after->state != before->state || strcmp(after->raw, before->raw))
 		return false;
+	after->described &= before->described;
+	after->commands |= before->commands;
 	switch (after->state) {
 	case POSITION_TEXT:
 		return true;

@@ -40,6 +40,8 @@ struct position {
 	char word[24]; /* attribute or element name, in lower case */
 	size_t word_len;
 	char element[16]; /* of the tag we are in */
+	bool described;	  /* which has a name or property, */
+	bool commands;	  /* or an http-equiv */
 	char raw[8];	  /* "style" or "script" while inside it */
 	char last[8];	  /* the latest bytes, in lower case */
 	char value[POSITION_VALUE_MAX]; /* how an attribute's value begins */
@@ -54,7 +56,7 @@ void position_feed_slot(struct position *position, enum slot_context context);
 /* How a field must be escaped here, or -1 with ERR_INPUT where none of a
  * reader may stand: in a tag's name, unquoted, in an attribute that is not
  * known to hold text or an address, as the host of an address, in style,
- * script or a comment. */
+ * script or a comment, in what a browser is told to do. */
 int position_context(const struct position *position,
 		     enum slot_context *context_out, struct err *err);
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "mail/qp.h"
+#include "condition_priv.h"
 #include "program_priv.h"
 
 struct program_builder {
@@ -13,7 +14,8 @@ struct program_builder {
 	uint32_t open[PROGRAM_NESTING_MAX]; /* ops not yet ended */
 	int depth;
 	int raw;   /* inside WRAP or HEAD */
-	bool over; /* nests deeper; ops and bytes know it themselves */
+	bool over; /* nests deeper, or a text is longer, than an op may;
+		      ops and bytes know it themselves */
 };
 
 struct program_builder *program_new(enum program_part part)
@@ -83,16 +85,18 @@ void program_literal(struct program_builder *builder, struct str text)
 }
 
 void program_slot(struct program_builder *builder, enum field field,
-		  enum slot_context context, enum slot_filter filter,
+		  enum slot_context context, struct str filters,
 		  struct str standard)
 {
 	struct op op = { .kind = OP_SLOT,
 			 .field = (uint8_t)field,
-			 .context = (uint8_t)context,
-			 .filter = (uint8_t)filter };
+			 .context = (uint8_t)context };
 
+	builder->over |= standard.len > PROGRAM_DEFAULT_MAX;
 	op.a_at = keep(builder, standard);
 	op.a_len = (uint32_t)standard.len;
+	op.b_at = keep(builder, filters);
+	op.b_len = (uint32_t)filters.len;
 	builder->fields |= UINT64_C(1) << field;
 	add(builder, op);
 }
@@ -107,12 +111,36 @@ static void open(struct program_builder *b, struct op op)
 	add(b, op);
 }
 
-void program_if(struct program_builder *builder, enum field field, bool present)
+void program_if(struct program_builder *builder, struct str test)
 {
-	builder->fields |= UINT64_C(1) << field;
-	open(builder, (struct op){ .kind = OP_IF,
-				   .field = (uint8_t)field,
-				   .context = present });
+	struct op op = { .kind = OP_IF };
+
+	op.a_at = keep(builder, test);
+	op.a_len = (uint32_t)test.len;
+	builder->fields |= condition_fields(test);
+	open(builder, op);
+}
+
+static struct op *latest_begin(struct program_builder *b)
+{
+	if (b->depth == 0)
+		die("a program ends what it never began");
+	return (struct op *)(void *)b->ops.at + b->open[b->depth - 1];
+}
+
+/* The ELSE takes the place of its IF among what is open. */
+void program_else(struct program_builder *builder)
+{
+	struct op *begin;
+
+	if (is_over(builder))
+		return;
+	begin = latest_begin(builder);
+	if (begin->kind != OP_IF)
+		die("a program has an else without an if");
+	begin->jump = count(builder) + 1;
+	builder->open[builder->depth - 1] = count(builder);
+	add(builder, (struct op){ .kind = OP_ELSE });
 }
 
 void program_wrap(struct program_builder *builder, struct str first,
@@ -120,6 +148,8 @@ void program_wrap(struct program_builder *builder, struct str first,
 {
 	struct op op = { .kind = OP_WRAP };
 
+	builder->over |= first.len > PROGRAM_LEAD_MAX ||
+			 rest.len > PROGRAM_LEAD_MAX;
 	op.a_at = keep(builder, first);
 	op.a_len = (uint32_t)first.len;
 	op.b_at = keep(builder, rest);
@@ -142,19 +172,19 @@ void program_head(struct program_builder *builder, const char *name)
 void program_end(struct program_builder *builder)
 {
 	static const uint8_t ends[OP_COUNT] = { [OP_IF] = OP_END_IF,
+						[OP_ELSE] = OP_END_IF,
 						[OP_WRAP] = OP_END_WRAP,
 						[OP_HEAD] = OP_END_HEAD };
 	struct op *begin;
 
-	if (builder->depth == 0)
-		die("a program ends what it never began");
-	builder->depth--;
 	/* What is over is never run, but every begin keeps its end. */
-	if (is_over(builder))
+	if (is_over(builder)) {
+		builder->depth--;
 		return;
-	begin = (struct op *)(void *)builder->ops.at +
-		builder->open[builder->depth];
-	if (begin->kind != OP_IF)
+	}
+	begin = latest_begin(builder);
+	builder->depth--;
+	if (begin->kind == OP_WRAP || begin->kind == OP_HEAD)
 		builder->raw--;
 	begin->jump = count(builder) + 1;
 	add(builder, (struct op){ .kind = ends[begin->kind] });

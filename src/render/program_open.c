@@ -1,4 +1,6 @@
 /* program_open.c - a blob is checked once, number by number */
+#include "condition_priv.h"
+#include "filter_priv.h"
 #include "program_priv.h"
 
 static bool range_ok(const struct program *p, uint32_t at, uint32_t len)
@@ -9,17 +11,92 @@ static bool range_ok(const struct program *p, uint32_t at, uint32_t len)
 static bool op_ok(const struct program *p, uint32_t index)
 {
 	const struct op *op = &p->ops[index];
+	struct str a, b;
 
 	if (op->kind >= OP_COUNT || !range_ok(p, op->a_at, op->a_len) ||
 	    !range_ok(p, op->b_at, op->b_len))
 		return false;
-	if ((op->kind == OP_SLOT || op->kind == OP_IF) &&
-	    (op->field >= FIELD_MAX || op->context > SLOT_HEADER ||
-	     op->filter > FILTER_TITLE))
+	a = str_at(p->bytes.at + op->a_at, op->a_len);
+	b = str_at(p->bytes.at + op->b_at, op->b_len);
+	if (op->kind == OP_SLOT)
+		return op->field < FIELD_MAX && op->context <= SLOT_HEADER &&
+		       a.len <= PROGRAM_DEFAULT_MAX && filter_ok(b);
+	if (op->kind == OP_WRAP)
+		return a.len <= PROGRAM_LEAD_MAX && b.len <= PROGRAM_LEAD_MAX;
+	if (op->kind == OP_IF)
+		return condition_ok(a);
+	if (op->kind == OP_HEAD)
+		return a.len >= 2 && a.at[a.len - 1] == 0;
+	return true;
+}
+
+static uint64_t fields_of(const struct program *p, const struct op *op)
+{
+	if (op->kind == OP_SLOT)
+		return UINT64_C(1) << op->field;
+	if (op->kind == OP_IF)
+		return condition_fields(
+			str_at(p->bytes.at + op->a_at, op->a_len));
+	return 0;
+}
+
+/* Each op has bytes of its own, so no run reads more than the blob holds; and
+ * the head says what the ops ask for. */
+static bool sums_ok(const struct program *p)
+{
+	uint64_t read = 0;
+	uint64_t fields = 0;
+
+	for (uint32_t i = 0; i < p->count; i++) {
+		read += (uint64_t)p->ops[i].a_len + p->ops[i].b_len;
+		fields |= fields_of(p, &p->ops[i]);
+	}
+	return read <= p->bytes.len && fields == p->fields;
+}
+
+struct open { /* ops that have begun and not ended */
+	uint32_t at[PROGRAM_NESTING_MAX];
+	int depth, raw;
+};
+
+static bool is_raw(const struct op *op)
+{
+	return op->kind == OP_WRAP || op->kind == OP_HEAD;
+}
+
+static bool begin_ok(struct open *open, const struct op *op, uint32_t index)
+{
+	open->raw += is_raw(op);
+	if (open->depth == PROGRAM_NESTING_MAX || open->raw > 1)
 		return false;
-	if (op->kind == OP_HEAD &&
-	    (op->a_len < 2 || p->bytes.at[op->a_at + op->a_len - 1] != 0))
+	open->at[open->depth++] = index;
+	return true;
+}
+
+/* The innermost begin is one that `op` may end, or go on as its ELSE. */
+static bool end_ok(const struct program *p, struct open *open, uint32_t index)
+{
+	uint8_t kind = p->ops[index].kind;
+	const struct op *begin;
+	bool suits;
+
+	if (open->depth == 0)
 		return false;
+	begin = &p->ops[open->at[open->depth - 1]];
+	if (kind == OP_END_IF)
+		suits = begin->kind == OP_IF || begin->kind == OP_ELSE;
+	else if (kind == OP_ELSE)
+		suits = begin->kind == OP_IF;
+	else
+		suits = begin->kind ==
+			(kind == OP_END_WRAP ? OP_WRAP : OP_HEAD);
+	if (!suits || begin->jump != index + 1)
+		return false;
+	open->raw -= is_raw(begin);
+	if (kind == OP_ELSE)
+		open->at[open->depth - 1] = index;
+	else
+		open->depth--;
 	return true;
 }
 
@@ -27,33 +104,27 @@ static bool op_ok(const struct program *p, uint32_t index)
  * do not nest. */
 static bool nesting_ok(const struct program *p)
 {
-	static const uint8_t begins[OP_COUNT] = { [OP_END_IF] = OP_IF,
-						  [OP_END_WRAP] = OP_WRAP,
-						  [OP_END_HEAD] = OP_HEAD };
-	uint32_t open[PROGRAM_NESTING_MAX];
-	int depth = 0, raw = 0;
+	struct open open = { .depth = 0 };
 
 	for (uint32_t i = 0; i < p->count; i++) {
 		const struct op *op = &p->ops[i];
-		const struct op *begin;
+		bool ok = true;
 
-		if (op->kind == OP_IF || op->kind == OP_WRAP ||
-		    op->kind == OP_HEAD) {
-			raw += op->kind != OP_IF;
-			if (depth == PROGRAM_NESTING_MAX || raw > 1)
-				return false;
-			open[depth++] = i;
-		}
-		if (begins[op->kind] == OP_LIT)
-			continue;
-		if (depth == 0)
+		if (op->kind == OP_IF || is_raw(op))
+			ok = begin_ok(&open, op, i);
+		else if (op->kind != OP_LIT && op->kind != OP_SLOT)
+			ok = end_ok(p, &open, i);
+		if (!ok)
 			return false;
-		begin = &p->ops[open[--depth]];
-		if (begin->kind != begins[op->kind] || begin->jump != i + 1)
-			return false;
-		raw -= begin->kind != OP_IF;
 	}
-	return depth == 0;
+	return open.depth == 0;
+}
+
+static int of_another_version(struct err *err)
+{
+	err_set(err, ERR_DB, "a merge program of another version of tidings");
+	return err_hint(err, "what was frozen by one version is sent by the "
+			     "same one");
 }
 
 int program_open(struct str blob, struct arena *arena,
@@ -68,8 +139,10 @@ int program_open(struct str blob, struct arena *arena,
 		goto bad;
 	memcpy(&head, blob.at, sizeof(head));
 	size = (uint64_t)head.ops * sizeof(struct op);
-	if (head.magic != PROGRAM_MAGIC || head.version != PROGRAM_VERSION ||
-	    head.part > PART_TEXT || head.ops > PROGRAM_OPS_MAX ||
+	if (head.magic == PROGRAM_MAGIC && head.version != PROGRAM_VERSION)
+		return of_another_version(err);
+	if (head.magic != PROGRAM_MAGIC || head.part > PART_TEXT ||
+	    head.ops > PROGRAM_OPS_MAX ||
 	    sizeof(head) + size + head.bytes != blob.len)
 		goto bad;
 	ops = arena_many(arena, struct op, head.ops);
@@ -83,7 +156,7 @@ int program_open(struct str blob, struct arena *arena,
 	for (uint32_t i = 0; i < p->count; i++)
 		if (!op_ok(p, i))
 			goto bad;
-	if (!nesting_ok(p))
+	if (!sums_ok(p) || !nesting_ok(p))
 		goto bad;
 	*program_out = p;
 	return 0;

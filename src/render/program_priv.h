@@ -3,17 +3,21 @@
 #define PROGRAM_PRIV_H
 
 #include "render/program.h"
+#include "slot_priv.h"
 
 #define PROGRAM_MAGIC	    0x4d504454u /* "TDPM" */
-#define PROGRAM_VERSION	    1
+#define PROGRAM_VERSION	    2
 #define PROGRAM_MAX	    ((size_t)8 * 1024 * 1024)
 #define PROGRAM_OPS_MAX	    200000u
 #define PROGRAM_NESTING_MAX 64
+#define PROGRAM_LEAD_MAX    2048u /* bytes that begin a line of WRAP */
+#define PROGRAM_DEFAULT_MAX (4u * SLOT_CHARS) /* bytes, of a slot */
 
 enum op_kind {
 	OP_LIT,
 	OP_SLOT,
-	OP_IF, /* jump when the field is not as wanted */
+	OP_IF,	 /* jump when the condition does not hold */
+	OP_ELSE, /* met behind the first branch: jump over the second */
 	OP_END_IF,
 	OP_WRAP,
 	OP_END_WRAP,
@@ -27,11 +31,13 @@ enum op_kind {
 struct op {
 	uint8_t kind;
 	uint8_t field;
-	uint8_t context; /* SLOT; IF: 1 when the field must be there */
-	uint8_t filter;
-	uint32_t a_at, a_len; /* LIT bytes; default; first line; name */
-	uint32_t b_at, b_len; /* WRAP: the other lines */
-	uint32_t jump;	      /* IF: the op behind its END */
+	uint8_t context; /* SLOT */
+	uint8_t unused;
+	uint32_t a_at, a_len; /* LIT bytes; default; condition; first line;
+				 name */
+	uint32_t b_at, b_len; /* SLOT: filters; WRAP: the other lines */
+	uint32_t jump;	      /* IF: the op behind its ELSE or END; ELSE,
+				 WRAP, HEAD: that behind its END */
 };
 
 struct program_head {

@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "mail/header.h"
 #include "mail/qp.h"
+#include "condition_priv.h"
 #include "program_priv.h"
 #include "render/wrap.h"
 #include "slot_priv.h"
@@ -58,6 +59,7 @@ static void emit(struct run *run, struct str encoded, struct str plain)
 
 	if (run->raw) {
 		buf_add(&run->scratch->raw, plain);
+		run->over |= buf_over(&run->scratch->raw);
 	} else if (encoded.at) {
 		buf_add(run->out, encoded);
 	} else {
@@ -75,7 +77,7 @@ static void run_slot(struct run *run, const struct op *op)
 {
 	struct slot slot = { (enum field)op->field,
 			     (enum slot_context)op->context,
-			     (enum slot_filter)op->filter };
+			     text_at(run, op->b_at, op->b_len) };
 	struct program_scratch *s = run->scratch;
 	struct str value;
 
@@ -99,7 +101,7 @@ static void end_wrap(struct run *run)
 	buf_reset(&s->lines);
 	wrap_text(buf_str(&s->raw), text_at(run, op->a_at, op->a_len),
 		  text_at(run, op->b_at, op->b_len), &s->lines);
-	run->over |= buf_over(&s->raw) || buf_over(&s->lines);
+	run->over |= buf_over(&s->lines);
 	run->raw = false;
 	emit(run, (struct str){ NULL, 0 }, buf_str(&s->lines));
 }
@@ -108,7 +110,6 @@ static int end_head(struct run *run, struct err *err)
 {
 	const struct op *op = &run->program->ops[run->begin];
 
-	run->over |= buf_over(&run->scratch->raw);
 	run->raw = false;
 	return header_text(run->out, run->program->bytes.at + op->a_at,
 			   buf_str(&run->scratch->raw), err);
@@ -128,9 +129,11 @@ static int64_t run_op(struct run *run, uint32_t index, struct err *err)
 		run_slot(run, op);
 		break;
 	case OP_IF:
-		if ((run->values[op->field].len > 0) != (op->context != 0))
+		if (!condition_holds(bytes, run->values))
 			return op->jump;
 		break;
+	case OP_ELSE:
+		return op->jump;
 	case OP_WRAP:
 	case OP_HEAD:
 		buf_reset(&run->scratch->raw);
@@ -161,7 +164,7 @@ int program_run(const struct program *program, const struct str *values,
 			   .out = out };
 	int64_t at = 0;
 
-	while (at >= 0 && at < program->count)
+	while (at >= 0 && at < program->count && !run.over && !buf_over(out))
 		at = run_op(&run, (uint32_t)at, err);
 	if (at < 0)
 		return -1;

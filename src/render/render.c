@@ -1,6 +1,9 @@
 /* render.c - an article and a publication become a letter or a page: see
  * render/render.h */
+#include <string.h>
+
 #include "letter_priv.h"
+#include "phrases_priv.h"
 #include "seen_priv.h"
 #include "slot_priv.h"
 
@@ -27,18 +30,31 @@ static struct str folder_of(struct str path)
 	return str_head(path, n);
 }
 
+/* The place of a value of the front matter. */
+static const char *front_place(const struct letter *letter,
+			       struct article_place at)
+{
+	const char *file = letter_place(letter, 0);
+
+	if (at.line == 0)
+		return file;
+	if (at.column == 0)
+		return arena_fmt(letter->arena, "%s:%d", file, at.line).at;
+	return arena_fmt(letter->arena, "%s:%d:%d", file, at.line, at.column)
+		.at;
+}
+
 /* The headline is the same for all readers: on the web page, in the archive,
  * in feeds. Only the subject may greet somebody. "\{{" is "{{". */
-static int read_headline(struct letter *letter, const char *key, int line,
-			 struct str *text, struct err *err)
+static int read_headline(struct letter *letter, const char *key,
+			 struct article_place at, struct str *text,
+			 struct err *err)
 {
 	struct draft *draft = draft_new(letter->arena);
-	const char *place = letter_place(letter, 0);
+	const char *place = front_place(letter, at);
 	struct str rest = *text;
 	ptrdiff_t open;
 
-	if (line > 0)
-		place = arena_fmt(letter->arena, "%s:%d", place, line).at;
 	while ((open = str_find_str(rest, STR("{{"))) >= 0) {
 		if (!str_ends(str_head(rest, (size_t)open), STR("\\"))) {
 			err_set(err, ERR_INPUT, "'%s' takes no merge fields",
@@ -46,6 +62,8 @@ static int read_headline(struct letter *letter, const char *key, int line,
 			err_hint(err, "write them into 'subject' or into the "
 				      "text; \\{{ gives the braces "
 				      "themselves");
+			err_excerpt(err, *text,
+				    (size_t)(rest.at - text->at + open));
 			return err_place(err, "%s", place);
 		}
 		rest = str_skip(rest, (size_t)open + 2);
@@ -57,22 +75,27 @@ static int read_headline(struct letter *letter, const char *key, int line,
 	return 0;
 }
 
-static void begin_publication(struct letter *letter)
+static int begin_publication(struct letter *letter, struct err *err)
 {
 	const struct render_input *input = letter->input;
-	struct str lang = input->article->lang;
+	struct str lang = letter_lang(input);
 	struct str base = input->publication.url;
 
-	if (lang.len == 0)
-		lang = input->publication.language;
 	while (str_ends(base, STR("/")))
 		base.len--;
 	letter->base = base;
 	letter->page = arena_fmt(letter->arena, STR_FMT "/i/" STR_FMT,
 				 STR_ARG(base), STR_ARG(input->slug));
 	letter->folder = folder_of(input->article->path);
-	letter->theme = theme_make(theme_is_rtl(lang), letter->arena);
+	if (theme_load(input->dir, input->theme, lang, letter->arena,
+		       &letter->theme, err) < 0)
+		return -1;
+	letter->templates = templates_new(input->dir, letter->theme->name,
+					  letter->arena);
+	letter_language(letter, lang);
 	letter->known = letter_known(letter);
+	letter->partials = letter_known(letter);
+	return letter->failed ? -1 : 0;
 }
 
 /* Article and input are copied, since the headline is read here. */
@@ -94,19 +117,19 @@ static int begin(struct letter *letter, const struct render_input *input,
 	letter->fields = arena_new_of(arena, struct fields_known);
 	letter->fields->declared = input->attributes;
 	letter->fields->declared_count = input->attribute_count;
-	if (read_headline(letter, "title", article->title_line, &article->title,
-			  err) < 0 ||
-	    read_headline(letter, "deck", 0, &article->deck, err) < 0)
+	if (read_headline(letter, "title", article->title_place,
+			  &article->title, err) < 0 ||
+	    read_headline(letter, "deck", article->deck_place, &article->deck,
+			  err) < 0)
 		return -1;
-	begin_publication(letter);
-	return letter->failed ? -1 : 0;
+	return begin_publication(letter, err);
 }
 
 static int make_subject(struct letter *letter, struct draft *draft,
 			struct err *err)
 {
 	const struct article *article = letter->input->article;
-	const char *place = letter_place(letter, 0);
+	const char *place = front_place(letter, article->subject_place);
 
 	if (article->subject.len == 0) {
 		draft_text(draft, article->title);
@@ -123,7 +146,7 @@ static int make_preheader(struct letter *letter, struct draft *draft,
 			  struct err *err)
 {
 	const struct article *article = letter->input->article;
-	const char *place = letter_place(letter, 0);
+	const char *place = front_place(letter, article->preheader_place);
 	struct str text = article->preheader;
 
 	if (text.len > 0)
@@ -135,6 +158,20 @@ static int make_preheader(struct letter *letter, struct draft *draft,
 		text = opening_words(letter, PREHEADER_MAX);
 	draft_text(draft, slot_escaped(text, SLOT_HTML, letter->arena));
 	return 0;
+}
+
+/* --- blocks by templates -------------------------------------------------- */
+
+void letter_partial(struct letter *letter, const char *name,
+		    struct value *values, struct draft *draft)
+{
+	if (letter->failed)
+		return;
+	value_set(letter->partials, letter->arena, "block", values);
+	if (template_run(letter->templates, letter->medium, name,
+			 letter->partials, letter->fields, letter->arena, draft,
+			 letter->err) < 0)
+		letter_fail(letter);
 }
 
 /* --- parts ---------------------------------------------------------------- */
@@ -172,22 +209,43 @@ static int compile(const struct letter *letter, const struct draft *draft,
 	return fits ? 0 : too_large(letter, err);
 }
 
-/* The HTML of a letter or page, from its own template. */
-static int make_html(struct letter *letter, const char *template,
-		     struct draft *html, struct err *err)
+/* The HTML part of a letter. */
+static int make_html(struct letter *letter, struct draft *html, struct err *err)
 {
 	struct draft *preheader = draft_new(letter->arena);
 	struct draft *body = draft_new(letter->arena);
 	const struct value *values;
 
+	letter->medium = "mail";
+	letter->framed = true;
 	if (make_preheader(letter, preheader, err) < 0)
 		return -1;
 	html_body(letter, body);
 	values = letter_values(letter, preheader, body);
 	if (letter->failed)
 		return -1;
-	return template_run(letter->input->dir, template, values,
-			    letter->fields, letter->arena, html, err);
+	return template_run(letter->templates, letter->medium, "letter.html",
+			    values, letter->fields, letter->arena, html, err);
+}
+
+/* The same as a page, with what programs show beside a link to it. */
+static int make_page(struct letter *letter, struct draft *html, struct err *err)
+{
+	struct draft *preheader = draft_new(letter->arena);
+	struct draft *body = draft_new(letter->arena);
+	struct value *values;
+	struct value *page;
+
+	letter->medium = "web";
+	if (make_preheader(letter, preheader, err) < 0)
+		return -1;
+	page = web_body(letter, body);
+	values = letter_values(letter, preheader, body);
+	if (letter->failed)
+		return -1;
+	value_set(values, letter->arena, "page", page);
+	return template_run(letter->templates, letter->medium, "page.html",
+			    values, letter->fields, letter->arena, html, err);
 }
 
 static int make_text(struct letter *letter, struct draft *text, struct err *err)
@@ -195,12 +253,13 @@ static int make_text(struct letter *letter, struct draft *text, struct err *err)
 	struct draft *body = draft_new(letter->arena);
 	const struct value *values;
 
+	letter->medium = "text";
 	text_body(letter, body);
 	values = letter_text_values(letter, body);
 	if (letter->failed)
 		return -1;
-	return template_run(letter->input->dir, "letter.txt", values,
-			    letter->fields, letter->arena, text, err);
+	return template_run(letter->templates, letter->medium, "letter.txt",
+			    values, letter->fields, letter->arena, text, err);
 }
 
 static void take_pictures(const struct letter *letter,
@@ -234,7 +293,7 @@ int render_letter(const struct render_input *input, struct arena *arena,
 
 	if (begin(&letter, input, arena, err) < 0 ||
 	    make_subject(&letter, subject, err) < 0 ||
-	    make_html(&letter, "letter.html", html, err) < 0 ||
+	    make_html(&letter, html, err) < 0 ||
 	    make_text(&letter, text, err) < 0 ||
 	    compile(&letter, subject, PART_HEADERS, "Subject", &made.subject,
 		    err) < 0 ||
@@ -250,26 +309,54 @@ int render_letter(const struct render_input *input, struct arena *arena,
 	return 0;
 }
 
+/* As what nobody in particular gets: every slot gives its default. */
+static int write_plain(const struct letter *letter, const struct draft *draft,
+		       struct str *text_out, struct err *err)
+{
+	struct buf out;
+	int rc = 0;
+
+	buf_init(&out, PAGE_MAX);
+	draft_write(draft, &out);
+	if (buf_over(&out)) {
+		err_set(err, ERR_INPUT, "the page would be larger than %zu MiB",
+			PAGE_MAX >> 20);
+		rc = err_place(err, "%s", letter_place(letter, 0));
+	} else {
+		*text_out = arena_dup(letter->arena, buf_str(&out));
+	}
+	buf_done(&out);
+	return rc;
+}
+
 int render_web(const struct render_input *input, struct arena *arena,
 	       struct str *html_out, struct err *err)
 {
 	struct letter letter = { .web = true };
 	struct draft *html = draft_new(arena);
-	struct buf out;
-	int rc = 0;
 
 	if (begin(&letter, input, arena, err) < 0 ||
-	    make_html(&letter, "web.html", html, err) < 0)
+	    make_page(&letter, html, err) < 0)
 		return -1;
-	buf_init(&out, PAGE_MAX);
-	draft_write(html, &out);
-	if (buf_over(&out)) {
-		err_set(err, ERR_INPUT, "the page would be larger than %zu MiB",
-			PAGE_MAX >> 20);
-		rc = err_place(err, "%s", letter_place(&letter, 0));
-	} else {
-		*html_out = arena_dup(arena, buf_str(&out));
-	}
-	buf_done(&out);
-	return rc;
+	return write_plain(&letter, html, html_out, err);
+}
+
+int render_body(const struct render_input *input, const char *medium,
+		struct arena *arena, struct str *body_out, struct err *err)
+{
+	struct letter letter = { .web = strcmp(medium, "web") == 0,
+				 .medium = medium };
+	struct draft *body = draft_new(arena);
+
+	if (begin(&letter, input, arena, err) < 0)
+		return -1;
+	if (strcmp(medium, "text") == 0)
+		text_body(&letter, body);
+	else if (letter.web)
+		web_body(&letter, body);
+	else
+		html_body(&letter, body);
+	if (letter.failed)
+		return -1;
+	return write_plain(&letter, body, body_out, err);
 }

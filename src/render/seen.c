@@ -55,6 +55,11 @@ static void grow(struct seen *seen)
 			*find(seen, old[i].key) = old[i];
 }
 
+void *seen_get(struct seen *seen, struct str key)
+{
+	return find(seen, key)->thing;
+}
+
 void **seen_at(struct seen *seen, struct str key)
 {
 	struct entry *entry;

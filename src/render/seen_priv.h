@@ -21,6 +21,9 @@ struct seen *seen_new(struct arena *arena);
  * is borrowed for good. */
 void **seen_at(struct seen *seen, struct str key);
 
+/* What is kept there, or NULL. */
+void *seen_get(struct seen *seen, struct str key);
+
 /* FNV-1a. Not a matter of security: whoever could make two things collide
  * already writes the letter. */
 uint64_t seen_hash(struct str bytes);

@@ -1,48 +1,7 @@
 /* slot.c - see slot_priv.h */
 #include "base/utf8.h"
+#include "filter_priv.h"
 #include "slot_priv.h"
-
-/* --- filters -------------------------------------------------------------- */
-
-/* Each word begins with a capital; the rest of it stays as it is. */
-static struct str title_case(struct str text, struct arena *arena)
-{
-	bool begins = true;
-	struct str result;
-	struct buf out;
-
-	/* Capitals take three times the bytes at most, as those of U+0390. */
-	buf_init(&out, 3 * text.len);
-	while (text.len > 0) {
-		struct str c;
-		size_t len;
-
-		utf8_next(text, &len);
-		c = str_head(text, len);
-		buf_add(&out, begins ? utf8_upper(arena, c) : c);
-		begins = str_eqz(c, " ");
-		text = str_skip(text, len);
-	}
-	result = arena_dup(arena, buf_str(&out));
-	buf_done(&out);
-	return result;
-}
-
-struct str slot_filtered(struct str text, enum slot_filter filter,
-			 struct arena *arena)
-{
-	switch (filter) {
-	case FILTER_NONE:
-		return text;
-	case FILTER_UPPER:
-		return utf8_upper(arena, text);
-	case FILTER_LOWER:
-		return utf8_lower(arena, text);
-	case FILTER_TITLE:
-		return title_case(text, arena);
-	}
-	return text;
-}
 
 /* --- escaping ------------------------------------------------------------- */
 
@@ -63,13 +22,6 @@ static const char *entity(char c)
 	return NULL;
 }
 
-static bool is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-	       c == '~';
-}
-
 static void put_html(struct str bytes, struct buf *out)
 {
 	const char *e = bytes.len == 1 ? entity(bytes.at[0]) : NULL;
@@ -80,13 +32,17 @@ static void put_html(struct str bytes, struct buf *out)
 		buf_add(out, bytes);
 }
 
-static void put_url(struct str bytes, struct buf *out)
+struct str slot_entities(struct str text, struct arena *arena)
 {
-	for (size_t i = 0; i < bytes.len; i++)
-		if (is_unreserved(bytes.at[i]))
-			buf_byte(out, bytes.at[i]);
-		else
-			buf_fmt(out, "%%%02X", (unsigned char)bytes.at[i]);
+	struct str result;
+	struct buf out;
+
+	buf_init(&out, text.len * 6 + 1);
+	for (size_t i = 0; i < text.len; i++)
+		put_html(str_at(text.at + i, 1), &out);
+	result = arena_dup(arena, buf_str(&out));
+	buf_done(&out);
+	return result;
 }
 
 /* Controls (C0, DEL, C1 and the line and paragraph separators) become blanks
@@ -103,14 +59,15 @@ static struct str shown(struct str bytes, uint32_t c)
 static void put(struct str bytes, uint32_t c, enum slot_context context,
 		struct buf *out)
 {
-	bytes = shown(bytes, c);
+	if (context != SLOT_HEADER)
+		bytes = shown(bytes, c);
 	switch (context) {
 	case SLOT_HTML:
 	case SLOT_HREF:
 		put_html(bytes, out);
 		break;
 	case SLOT_URL:
-		put_url(bytes, out);
+		filter_put_url(bytes, out);
 		break;
 	case SLOT_TEXT:
 	case SLOT_HEADER:
@@ -149,24 +106,45 @@ static bool is_readers(enum field field)
 	return field < FIELD_UNSUBSCRIBE || field >= FIELD_ATTRIBUTE;
 }
 
+/* What is seen as one but made of more than fits is nobody's name. */
 static struct str cut(struct str value)
 {
-	struct str rest = value;
+	size_t len = utf8_cut(value, SLOT_CHARS);
 
-	for (int chars = 0; rest.len > 0 && chars < SLOT_CHARS; chars++) {
-		size_t len;
+	if (len > 0)
+		return str_head(value, len);
+	for (int chars = 0; len < value.len && chars < SLOT_CHARS; chars++) {
+		size_t more;
 
-		utf8_next(rest, &len);
-		rest = str_skip(rest, len);
+		utf8_next(str_skip(value, len), &more);
+		len += more;
 	}
-	return str_head(value, value.len - rest.len);
+	return str_head(value, len);
 }
 
-/* Embeddings, overrides and isolates: a name with one of them would turn
- * round what stands behind it (Unicode UAX 9). */
-static bool turns(uint32_t c)
+/* What shows nothing but is needed: signs that join letters and emoji or part
+ * them, marks of direction, and what chooses among a sign's forms. */
+static bool serves(uint32_t c)
 {
-	return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+	return (c >= 0x200C && c <= 0x200F) || c == 0x061C ||
+	       (c >= 0x180B && c <= 0x180F && c != 0x180E) ||
+	       (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0020 && c <= 0xE007F) ||
+	       (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+/* Embeddings, overrides and isolates, with one of which a name would turn
+ * round what stands behind it (Unicode UAX 9); and what else shows nothing,
+ * with which a name would pass for another. */
+static bool deceives(uint32_t c)
+{
+	return utf8_is_ignorable(c) && !serves(c);
+}
+
+struct str slot_value(enum field field, struct str value)
+{
+	if (!is_readers(field) || utf8_is_seen(cut(value)))
+		return value;
+	return STR_NONE;
 }
 
 static bool has_rtl(struct str value)
@@ -189,7 +167,7 @@ static void put_all(struct str value, enum slot_context context,
 		size_t len;
 		uint32_t c = utf8_next(value, &len);
 
-		if (!turns(c))
+		if (!deceives(c))
 			put(str_head(value, len), c, context, out);
 		value = str_skip(value, len);
 	}
@@ -198,12 +176,13 @@ static void put_all(struct str value, enum slot_context context,
 void slot_write(const struct slot *slot, struct str value, struct str standard,
 		struct arena *scratch, struct buf *out)
 {
+	value = slot_value(slot->field, value);
 	if (value.len == 0)
 		value = standard;
 	if (is_readers(slot->field))
 		value = cut(value);
-	value = slot_filtered(value, slot->filter, scratch);
-	if (slot->context == SLOT_HEADER) {
+	value = filter_apply(slot->filters, value, scratch);
+	if (slot->context == SLOT_HEADER && !is_readers(slot->field)) {
 		buf_add(out, value);
 	} else if (slot->context == SLOT_HTML && has_rtl(value)) {
 		/* It must not carry the signs around it along (U+2068, U+2069);

@@ -15,13 +15,18 @@
 struct slot {
 	enum field field;
 	enum slot_context context;
-	enum slot_filter filter;
+	struct str filters;
 };
 
+/* Of a reader's own words those of which nothing can be seen are none, for a
+ * slot and for a condition alike: "" then, else `value`. */
+struct str slot_value(enum field field, struct str value);
+
 /* Append a reader's `value`, "" where it is unknown, else `standard`: cut,
- * filtered, without controls and turns of direction, escaped. In a header it
- * goes in as it is: the door that every header passes refuses what must not
- * be there, and says so. `scratch` may be reset afterwards. */
+ * filtered, without controls, turns of direction and what shows nothing,
+ * escaped. In a header controls stay: the door that every header passes
+ * refuses what must not be there, and says so. `scratch` may be reset
+ * afterwards. */
 void slot_write(const struct slot *slot, struct str value, struct str standard,
 		struct arena *scratch, struct buf *out);
 
@@ -30,7 +35,7 @@ void slot_write(const struct slot *slot, struct str value, struct str standard,
 struct str slot_escaped(struct str text, enum slot_context context,
 			struct arena *arena);
 
-struct str slot_filtered(struct str text, enum slot_filter filter,
-			 struct arena *arena);
+/* `text` with nothing changed but what HTML means something by; in `arena`. */
+struct str slot_entities(struct str text, struct arena *arena);
 
 #endif

@@ -5,31 +5,55 @@
 
 #include "templates.h"
 
-static const char *built_in(struct str name)
+const char *template_built_in(struct str path)
 {
 	for (size_t i = 0; template_files[i].name; i++)
-		if (str_eqz(name, template_files[i].name))
+		if (str_eqz(path, template_files[i].name))
 			return template_files[i].text;
 	return NULL;
 }
 
-static int missing(struct str name, struct err *err)
+/* The theme's own version, else the one that all themes share. */
+static const char *ours(const struct templates *from, const char *medium,
+			struct str name, struct arena *arena)
+{
+	const char *found = template_built_in(
+		arena_fmt(arena, "themes/%s/%s/" STR_FMT, from->theme, medium,
+			  STR_ARG(name)));
+
+	return found ? found
+		     : template_built_in(arena_fmt(arena, "%s/" STR_FMT, medium,
+						   STR_ARG(name)));
+}
+
+/* The built-in names of one medium. */
+static size_t names_of(const char *medium, struct str *names, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; template_files[i].name && count < max; i++) {
+		struct str name;
+		struct str folder = str_cut(str_of(template_files[i].name), '/',
+					    &name);
+
+		if (str_eqz(folder, medium))
+			names[count++] = name;
+	}
+	return count;
+}
+
+static int missing(const char *medium, struct str name, struct err *err)
 {
 	struct str names[64];
-	size_t count = 0;
-	struct str guess;
+	struct str guess = nearest(name, names, names_of(medium, names, 64));
 
-	while (count < 64 && template_files[count].name) {
-		names[count] = str_of(template_files[count].name);
-		count++;
-	}
-	guess = nearest(name, names, count);
-	err_set(err, ERR_MISSING, "there is no template '" STR_FMT "'",
-		STR_ARG(str_head(name, 80)));
+	err_set(err, ERR_MISSING, "there is no template '%s/" STR_FMT "'",
+		medium, STR_ARG(str_head(name, 80)));
 	if (guess.len > 0)
 		return err_hint(err, "did you mean '" STR_FMT "'?",
 				STR_ARG(guess));
-	return err_hint(err, "put it into the publication's templates folder");
+	return err_hint(err, "put it into the publication's templates/%s/",
+			medium);
 }
 
 /* A partial's name is a plain file name: nothing leads out of the folder. */
@@ -44,10 +68,11 @@ static bool is_file_name(struct str name)
 	return true;
 }
 
-int template_text(const char *dir, struct str name, struct arena *arena,
-		  struct str *text_out, struct err *err)
+int template_text(const struct templates *from, const char *medium,
+		  struct str name, struct arena *arena, struct str *text_out,
+		  struct err *err)
 {
-	const char *ours = built_in(name);
+	const char *text = NULL;
 	struct err local = ERR_INIT;
 	struct str path;
 
@@ -57,16 +82,44 @@ int template_text(const char *dir, struct str name, struct arena *arena,
 		return err_hint(err, "partials lie in the templates folder "
 				     "and are named without a path");
 	}
-	path = arena_fmt(arena, "templates/" STR_FMT, STR_ARG(name));
-	if (file_read_below(dir, path, TEMPLATE_MAX, arena, text_out, &local) ==
-	    0)
+	path = arena_fmt(arena, "templates/%s/" STR_FMT, medium, STR_ARG(name));
+	if (file_read_below(from->dir, path, TEMPLATE_MAX, arena, text_out,
+			    &local) == 0)
 		return 0;
 	if (local.code != ERR_MISSING) {
 		*err = local;
 		return -1;
 	}
-	if (!ours)
-		return missing(name, err);
-	*text_out = str_of(ours);
+	text = ours(from, medium, name, arena);
+	if (!text)
+		return missing(medium, name, err);
+	*text_out = str_of(text);
+	return 0;
+}
+
+/* Whatever is no file's name is no partial's. */
+int template_partial(const char *dir, struct str name, struct arena *arena,
+		     struct str *text_out, struct str *file_out,
+		     struct err *err)
+{
+	static const char *const endings[] = { ".mustache", ".html" };
+
+	*text_out = *file_out = STR_NONE;
+	if (!dir || !is_file_name(name))
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		struct err local = ERR_INIT;
+
+		*file_out = arena_fmt(arena, STR_FMT "%s", STR_ARG(name),
+				      endings[i]);
+		if (file_read_below(dir, *file_out, TEMPLATE_MAX, arena,
+				    text_out, &local) == 0)
+			return 0;
+		if (local.code == ERR_MISSING)
+			continue;
+		*err = local;
+		return -1;
+	}
+	*text_out = STR_NONE;
 	return 0;
 }

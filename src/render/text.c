@@ -1,8 +1,52 @@
 /* text.c - the blocks of an article as plain text */
+#include "block_priv.h"
 #include "render/wrap.h"
 #include "text_priv.h"
 
-static void block(struct text *t, struct lead *lead, const struct block *node);
+static void one_block(struct text *t, struct lead *lead,
+		      const struct block *node, bool tight);
+
+/* --- what only some readers get ------------------------------------------- */
+
+/* A branch that nothing stands above ends in the empty line that would else
+ * stand before what comes next: whether it is taken is not known yet. */
+static void end_branch(struct text *t, bool begun)
+{
+	if (!begun && t->begun)
+		pen_put(&t->pen, "\n");
+	t->begun = begun;
+}
+
+struct some { /* as it was above */
+	bool begun;
+	int space;
+};
+
+static struct some begin_some(struct text *t, struct lead *lead)
+{
+	int space = t->space;
+
+	/* A list's mark is there for everybody. */
+	if (!lead->begun && !str_eq(lead->first, lead->rest)) {
+		text_line(t, lead, STR_NONE);
+		space = 0;
+	}
+	t->conditions++;
+	return (struct some){ t->begun, space };
+}
+
+static void turn_some(struct text *t, struct some some)
+{
+	end_branch(t, some.begun);
+	t->space = some.space;
+}
+
+static void end_some(struct text *t, struct some some)
+{
+	turn_some(t, some);
+	t->conditions--;
+	pen_end(&t->pen);
+}
 
 /* --- headings and rules --------------------------------------------------- */
 
@@ -17,26 +61,48 @@ static void underline(struct text *t, struct lead *lead, size_t width,
 	text_line(t, lead, str_at(line, width));
 }
 
-static void heading(struct text *t, struct lead *lead, const struct block *node)
+/* Of one of which nothing is known of how wide it will be. */
+#define WIDTH_GUESSED 12
+
+/* Underlined as wide as it is; where that depends on the reader, as for one of
+ * whom nothing is known. */
+static void underlined(struct text *t, struct lead *lead, struct draft *words,
+		       int level)
 {
 	static const char signs[] = { [2] = '-', [3] = '.', [4] = '~' };
-	int level = t->rank[node->level];
-	struct draft *words = text_inlines(t, node);
-	size_t width = text_width(draft_plain(words, t->letter->arena));
+	struct lead margin = { STR_NONE, STR_NONE, true };
+	struct str lines = text_lines(
+		t->letter, draft_plain(words, t->letter->arena), &margin, true);
+	size_t width = text_width(lines);
 
 	text_space(t, lead, level == 2 ? 2 : 1);
 	text_fill_hard(t, lead, words);
-	underline(t, lead, width, signs[level]);
+	underline(t, lead, width > 0 ? width : WIDTH_GUESSED, signs[level]);
+}
+
+static void heading(struct text *t, struct lead *lead, const struct block *node)
+{
+	struct draft *words = text_inlines(t, node);
+	struct presence presence = text_presence(t, node);
+	struct some some;
+
+	if (!presence.all && presence.test.len == 0)
+		return;
+	if (presence.all) {
+		underlined(t, lead, words, t->rank[node->level]);
+	} else {
+		some = begin_some(t, lead);
+		pen_presence(&t->pen, &presence, node->line);
+		underlined(t, lead, words, t->rank[node->level]);
+		end_some(t, some);
+	}
 	text_space(t, lead, 1);
 }
 
-static void rule(struct text *t, struct lead *lead)
+static void rule(struct text *t, struct lead *lead, const struct block *node)
 {
-	static const char centred[] = "                                * * *";
-	size_t indent = text_width(lead->rest) / 2;
-
-	text_space(t, lead, 1);
-	text_line(t, lead, str_skip(str_of(centred), indent < 32 ? indent : 0));
+	(void)node;
+	text_centred(t, lead, STR("* * *"));
 }
 
 /* --- lists ---------------------------------------------------------------- */
@@ -98,45 +164,26 @@ static void list(struct text *t, struct lead *lead, const struct block *node)
 	}
 }
 
-/* --- boxes ---------------------------------------------------------------- */
+/* --- code, notes, quotes --------------------------------------------------- */
 
-static void callout(struct text *t, struct lead *lead, const struct block *node)
-{
-	struct str label = callout_label(t->letter, node);
-	struct lead inner;
-
-	if (label.len > 0)
-		label = arena_fmt(t->letter->arena, "  " STR_FMT ": ",
-				  STR_ARG(label));
-	inner = text_inside(t, lead, label.len ? label.at : "  ", "  ");
-	text_blocks(t, &inner, node, false);
-}
-
+/* Of empty lines in a row no more than two are left. */
 static void code(struct text *t, struct lead *lead, const struct block *node)
 {
 	struct lead inner = text_inside(t, lead, "    ", "    ");
 	struct str text = blocks_str(t->blocks, node->text);
+	int empty = 0;
 
 	while (text.len > 0) {
 		struct str line = str_cut(text, '\n', &text);
 
-		text_line(t, &inner, code_line(t->letter, line));
+		empty = str_trim(line).len == 0 ? empty + 1 : 0;
+		if (empty <= 2)
+			text_line(t, &inner, code_line(t->letter, line));
 	}
 }
 
-static void button(struct text *t, struct lead *lead, const struct block *node)
-{
-	struct draft *words = text_words(t, blocks_str(t->blocks, node->text));
-
-	draft_text(words, STR(":"));
-	text_fill_hard(t, lead, words);
-	text_address_line(t, lead, "",
-			  link_absolute(t->letter,
-					blocks_str(t->blocks, node->url),
-					node->line));
-}
-
-static void note(struct text *t, struct lead *lead, const struct block *node)
+static void put_note(struct text *t, struct lead *lead,
+		     const struct block *node)
 {
 	struct str mark = text_note_mark(t, node->number);
 	struct lead inner;
@@ -146,70 +193,93 @@ static void note(struct text *t, struct lead *lead, const struct block *node)
 	text_blocks(t, &inner, node, false);
 }
 
-/* --- the walk ------------------------------------------------------------- */
+/* What nobody is shown the mark of is left out. */
+static void note(struct text *t, struct lead *lead, const struct block *node)
+{
+	const struct presence *of = note_presence(t->letter, node->number);
+	struct some some;
+
+	if (of && of->all) {
+		put_note(t, lead, node);
+	} else if (of) {
+		some = begin_some(t, lead);
+		pen_presence(&t->pen, of, node->line);
+		t->letter->some++;
+		put_note(t, lead, node);
+		t->letter->some--;
+		end_some(t, some);
+	}
+}
+
+static void quote(struct text *t, struct lead *lead, const struct block *node)
+{
+	struct lead inner = text_inside(t, lead, "> ", "> ");
+
+	text_blocks(t, &inner, node, false);
+}
 
 static void paragraph(struct text *t, struct lead *lead,
 		      const struct block *node)
 {
-	if (!text_picture(t, lead, node))
-		text_fill(t, lead, text_inlines(t, node));
+	text_fill(t, lead, text_inlines(t, node));
 }
 
-static void block(struct text *t, struct lead *lead, const struct block *node)
-{
-	struct lead inner;
+/* --- for some readers, for one medium ------------------------------------- */
 
-	switch ((enum block_kind)node->kind) {
-	case BLOCK_PARAGRAPH:
-		paragraph(t, lead, node);
-		break;
-	case BLOCK_HEADING:
-		heading(t, lead, node);
-		break;
-	case BLOCK_QUOTE:
-		inner = text_inside(t, lead, "> ", "> ");
-		text_blocks(t, &inner, node, false);
-		break;
-	case BLOCK_LIST:
-		list(t, lead, node);
-		break;
-	case BLOCK_CODE:
-		code(t, lead, node);
-		break;
-	case BLOCK_RULE:
-		rule(t, lead);
-		break;
-	case BLOCK_TABLE:
-		text_table(t, lead, node);
-		break;
-	case BLOCK_CALLOUT:
-		callout(t, lead, node);
-		break;
-	case BLOCK_BUTTON:
-		button(t, lead, node);
-		break;
-	case BLOCK_NOTE:
-		note(t, lead, node);
-		break;
-	case BLOCK_DOCUMENT:
-	case BLOCK_HTML:
-	case BLOCK_ITEM:
-	case BLOCK_ROW:
-	case BLOCK_CELL:
-	case BLOCK_TEXT:
-	case BLOCK_SOFTBREAK:
-	case BLOCK_LINEBREAK:
-	case BLOCK_CODESPAN:
-	case BLOCK_HTML_INLINE:
-	case BLOCK_EMPH:
-	case BLOCK_STRONG:
-	case BLOCK_STRIKE:
-	case BLOCK_LINK:
-	case BLOCK_IMAGE:
-	case BLOCK_NOTE_REF:
-	case BLOCK_KIND_COUNT:
-		break;
+static void condition(struct text *t, struct lead *lead,
+		      const struct block *node)
+{
+	const struct block *child = blocks_first(t->blocks, node);
+	enum audience audience = branch_audience(
+		t->letter, pen_source(&t->pen, node->number));
+	struct some some = begin_some(t, lead);
+	int around = t->letter->some;
+
+	pen_if(&t->pen, node->number, node->line);
+	t->letter->some = around + (audience != FOR_ALL);
+	for (; child; child = blocks_next(t->blocks, child)) {
+		if (child->kind == BLOCK_ELSE) {
+			turn_some(t, some);
+			t->letter->some = around + (audience != FOR_NOBODY);
+			pen_else(&t->pen);
+			text_blocks(t, lead, child, false);
+		} else {
+			one_block(t, lead, child, false);
+		}
 	}
+	t->letter->some = around;
+	end_some(t, some);
+}
+
+static void only(struct text *t, struct lead *lead, const struct block *node)
+{
+	if (!(node->flags & BLOCK_WEB))
+		text_blocks(t, lead, node, false);
+}
+
+/* --- the walk ------------------------------------------------------------- */
+
+/* The others have a template, or belong inside one of these. */
+static void (*const writers[BLOCK_KIND_COUNT])(struct text *, struct lead *,
+					       const struct block *) = {
+	[BLOCK_PARAGRAPH] = paragraph, [BLOCK_HEADING] = heading,
+	[BLOCK_QUOTE] = quote,	       [BLOCK_LIST] = list,
+	[BLOCK_CODE] = code,	       [BLOCK_RULE] = rule,
+	[BLOCK_TABLE] = text_table,    [BLOCK_NOTE] = note,
+	[BLOCK_ONLY] = only,	       [BLOCK_IF] = condition,
+};
+
+static void one_block(struct text *t, struct lead *lead,
+		      const struct block *node, bool tight)
+{
+	const char *template = block_template(t->letter, node);
+
+	if (!tight)
+		text_space(t, lead, 1);
+	if (template)
+		text_partial(t, lead, node, template);
+	else if (writers[node->kind])
+		writers[node->kind](t, lead, node);
 }
 
 void text_blocks(struct text *t, struct lead *lead, const struct block *parent,
@@ -217,11 +287,8 @@ void text_blocks(struct text *t, struct lead *lead, const struct block *parent,
 {
 	const struct block *child = blocks_first(t->blocks, parent);
 
-	for (; child; child = blocks_next(t->blocks, child)) {
-		if (!tight)
-			text_space(t, lead, 1);
-		block(t, lead, child);
-	}
+	for (; child; child = blocks_next(t->blocks, child))
+		one_block(t, lead, child, tight);
 }
 
 static void put_addresses(struct text *t, struct lead *lead)

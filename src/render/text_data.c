@@ -1,7 +1,8 @@
 /* text_data.c - the frame of the text part in lines of the right length */
 #include "render/wrap.h"
+
+#include "phrases_priv.h"
 #include "text_priv.h"
-#include "value_priv.h"
 
 static struct str lines(struct letter *letter, struct str words, bool hard)
 {
@@ -30,14 +31,17 @@ static struct str title(struct letter *letter)
 			 STR_ARG(str_at(rule, width)));
 }
 
-static struct str byline(struct letter *letter, struct str names,
-			 struct str date, struct str minutes)
+static struct str byline(struct letter *letter)
 {
+	struct str names = phrase_by(letter);
+	struct str date = phrase_date(letter->words, letter->input->date,
+				      letter->arena);
 	struct str line = arena_fmt(
-		letter->arena,
-		"%s" STR_FMT "%s" STR_FMT " · " STR_FMT " min read",
-		names.len ? "By " : "", STR_ARG(names), names.len ? " · " : "",
-		STR_ARG(date), STR_ARG(minutes));
+		letter->arena, STR_FMT "%s" STR_FMT " · " STR_FMT,
+		STR_ARG(names), names.len ? " · " : "", STR_ARG(date),
+		STR_ARG(phrase_minutes(
+			letter,
+			render_minutes(letter->input->article->words))));
 
 	return lines(letter, line, true);
 }
@@ -62,9 +66,8 @@ static struct str about(struct letter *letter)
 
 		if (author->tagline.len == 0)
 			continue;
-		words = arena_fmt(letter->arena, "About " STR_FMT ": " STR_FMT,
-				  STR_ARG(author->name),
-				  STR_ARG(author->tagline));
+		words = phrase_label(letter, phrase_about(letter, author->name),
+				     author->tagline);
 		all = below(letter, all, "\n\n", lines(letter, words, false));
 	}
 	return all;
@@ -78,8 +81,10 @@ static struct str links(struct letter *letter, struct str whose,
 
 	for (size_t i = 0; i < count; i++) {
 		struct str title = arena_fmt(
-			letter->arena, STR_FMT "%s" STR_FMT ":", STR_ARG(whose),
+			letter->arena, STR_FMT "%s" STR_FMT, STR_ARG(whose),
 			whose.len ? ", " : "", STR_ARG(list[i].title));
+
+		title = phrase_label(letter, title, STR_NONE);
 
 		all = below(letter, all, "\n", lines(letter, title, false));
 		all = below(letter, all, "\n",
@@ -114,34 +119,19 @@ static struct str address(struct letter *letter)
 	return all;
 }
 
-/* The reader's address stands in it, so it is wrapped for each of them. */
-static struct draft *reason(struct letter *letter, struct str why)
+struct draft *text_paragraph(struct letter *letter, const struct draft *words)
 {
 	struct draft *draft = draft_new(letter->arena);
 
 	draft_wrap(draft, STR_NONE, STR_NONE);
-	draft_text(draft, STR("You get this at "));
-	draft_slot(draft, FIELD_EMAIL, SLOT_TEXT, FILTER_NONE, STR_NONE);
-	draft_text(draft, STR(" because "));
-	draft_text(draft, why);
-	draft_text(draft, STR("."));
+	draft_append(draft, words);
 	draft_end(draft);
 	return draft;
 }
 
-static struct str known_text(const struct value *known, struct str map,
-			     struct str name)
-{
-	return value_get(value_get(known, map), name)->text;
-}
-
-static void set_publication(struct letter *letter, struct value *map,
-			    const struct value *known)
+static void set_publication(struct letter *letter, struct value *map)
 {
 	const struct render_input *input = letter->input;
-	struct str year = known_text(known, STR("issue"), STR("year"));
-	struct str owner = known_text(known, STR("publication"),
-				      STR("copyright"));
 
 	set(letter, map, "name", lines(letter, input->publication.name, false));
 	set(letter, map, "tagline",
@@ -153,36 +143,37 @@ static void set_publication(struct letter *letter, struct value *map,
 	    links(letter, STR_NONE, input->publication.links,
 		  input->publication.link_count));
 	set(letter, map, "copyright",
-	    lines(letter,
-		  arena_fmt(letter->arena,
-			    "© " STR_FMT " " STR_FMT ". All rights reserved.",
-			    STR_ARG(year), STR_ARG(owner)),
-		  false));
+	    lines(letter, phrase_rights(letter), false));
 	set(letter, map, "address", address(letter));
 }
 
-struct value *text_values(struct letter *letter, const struct value *known)
+/* "Unsubscribe:", above the address. */
+static void set_label(struct letter *letter, struct value *map,
+		      const char *name, enum word word)
+{
+	struct str label = phrase_label(letter, letter_word(letter, word),
+					STR_NONE);
+
+	set(letter, map, name, lines(letter, label, true));
+}
+
+struct value *text_values(struct letter *letter)
 {
 	const struct article *article = letter->input->article;
 	struct value *map = value_map(letter->arena);
-	struct str issue = STR("issue");
-	struct str why = known_text(known, STR("list"), STR("reason"));
+	struct str topic = letter_word(letter, WORD_TOPIC);
 
 	set(letter, map, "title", title(letter));
 	set(letter, map, "deck", lines(letter, article->deck, false));
-	set(letter, map, "byline",
-	    byline(letter, known_text(known, issue, STR("byline")),
-		   known_text(known, issue, STR("date")),
-		   known_text(known, issue, STR("minutes"))));
+	set(letter, map, "byline", byline(letter));
 	set(letter, map, "topic",
-	    lines(letter,
-		  arena_fmt(letter->arena, "Topic: " STR_FMT,
-			    STR_ARG(article->topic)),
-		  false));
-	set(letter, map, "about", about(letter));
-	set(letter, map, "author_links", author_links(letter));
-	set_publication(letter, map, known);
-	value_set(map, letter->arena, "reason",
-		  value_draft(letter->arena, reason(letter, why)));
+	    lines(letter, phrase_label(letter, topic, article->topic), false));
+	set(letter, map, "about",
+	    letter->authors_shown ? STR_NONE : about(letter));
+	set(letter, map, "author_links",
+	    letter->authors_shown ? STR_NONE : author_links(letter));
+	set_label(letter, map, "unsubscribe", WORD_UNSUBSCRIBE);
+	set_label(letter, map, "preferences", WORD_PREFERENCES);
+	set_publication(letter, map);
 	return map;
 }

@@ -1,4 +1,5 @@
 /* text_inline.c - what runs inside a line, as plain text */
+#include "phrases_priv.h"
 #include "seen_priv.h"
 #include "text_priv.h"
 
@@ -17,6 +18,9 @@ int text_address(struct text *t, struct str url)
 	known = seen_at(t->seen, url);
 	if (*known)
 		return ((struct address *)*known)->number;
+	/* The list is everybody's: what only some have read has no place. */
+	if (t->conditions > 0)
+		return 0;
 	*known = address = arena_new_of(t->letter->arena, struct address);
 	address->url = url;
 	address->number = ++t->address_count;
@@ -42,21 +46,33 @@ static bool says_itself(struct str words, struct str url)
 	return false;
 }
 
-static void link(struct text *t, struct pen *pen, const struct block *node)
+/* An address that a sign follows stands in brackets, or the sign would be
+ * taken for its end. */
+static bool is_followed(struct text *t, const struct block *node)
 {
-	struct str words = block_words(t->letter, node, 4000);
-	struct str url = link_absolute(
-		t->letter, blocks_str(t->blocks, node->url), node->line);
+	const struct block *next = blocks_next(t->blocks, node);
+	struct str text = next ? blocks_str(t->blocks, next->text) : STR_NONE;
 
-	if (url.len > 0 && says_itself(words, url)) {
-		bool mail = str_starts(url, STR("mailto:"));
+	return text.len > 0 && next->kind == BLOCK_TEXT &&
+	       memchr(".,;:!?", text.at[0], 6);
+}
 
-		pen_address(pen, mail ? str_skip(url, 7) : url);
-		return;
-	}
-	inlines(t, pen, node);
-	if (url.len > 0)
-		pen_fmt(pen, " [%d]", text_address(t, url));
+static void bracketed(struct pen *pen, struct str url)
+{
+	pen_put(pen, "<");
+	pen_address(pen, url);
+	pen_put(pen, ">");
+}
+
+static void put_itself(struct text *t, struct pen *pen,
+		       const struct block *node, struct str url)
+{
+	if (str_starts(url, STR("mailto:")))
+		pen_address(pen, str_skip(url, 7));
+	else if (is_followed(t, node))
+		bracketed(pen, url);
+	else
+		pen_address(pen, url);
 }
 
 /* --- marks ---------------------------------------------------------------- */
@@ -72,104 +88,234 @@ struct str text_note_mark(struct text *t, int number)
 			 str_at(mark + at, sizeof(mark) - at));
 }
 
-static void text_node(struct pen *pen, struct str text)
+/* Soft hyphens and byte order marks are for other media. */
+static bool is_hidden(struct str here)
+{
+	return str_starts(here, STR("\xc2\xad")) ||
+	       str_starts(here, STR("\xef\xbb\xbf"));
+}
+
+static void visible(struct pen *pen, struct str text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		struct str here = str_skip(text, i);
+
+		if (!is_hidden(here))
+			continue;
+		pen_add(pen, str_at(text.at + from, i - from));
+		from = i + (text.at[i] == '\xc2' ? 2 : 3);
+	}
+	pen_add(pen, str_skip(text, from));
+}
+
+static void put_field(struct text *t, struct pen *pen, int field)
+{
+	struct str source = STR_NONE;
+
+	if ((size_t)field < t->blocks->field_count)
+		source = blocks_str(t->blocks, t->blocks->fields[field].source);
+	t->conditions += str_starts(source, STR("#"));
+	t->conditions -= str_starts(source, STR("/"));
+	pen_isolated(pen, field, SLOT_TEXT);
+}
+
+static void text_node(struct text *t, struct pen *pen, struct str text)
 {
 	struct str plain;
 	int field;
 
 	while (blocks_piece(&text, &plain, &field)) {
 		if (field < 0)
-			pen_add(pen, plain);
+			visible(pen, plain);
 		else
-			pen_field(pen, field, SLOT_TEXT);
+			put_field(t, pen, field);
 	}
+}
+
+/* --- marks around words --------------------------------------------------- */
+
+static void settle(struct text *t, struct presence *presence)
+{
+	switch (presence_audience(t->letter, presence)) {
+	case FOR_ALL:
+		presence->all = true;
+		break;
+	case FOR_SOME:
+		break;
+	case FOR_NOBODY:
+		presence->test = STR_NONE;
+		break;
+	}
+}
+
+struct presence text_presence(struct text *t, const struct block *parent)
+{
+	struct presence presence = presence_of(t->letter, parent);
+
+	settle(t, &presence);
+	return presence;
+}
+
+/* Marks stand only where there is something between them: within its test.
+ * False when there is nothing for anybody. */
+static bool begin_some(struct text *t, struct pen *pen,
+		       const struct block *node, struct presence *presence)
+{
+	settle(t, presence);
+	if (presence->all)
+		return true;
+	if (presence->test.len == 0)
+		return false;
+	pen_presence(pen, presence, node->line);
+	t->conditions++;
+	return true;
+}
+
+static void end_some(struct text *t, struct pen *pen,
+		     const struct presence *presence)
+{
+	if (presence->all)
+		return;
+	pen_end(pen);
+	t->conditions--;
 }
 
 static void marked(struct text *t, struct pen *pen, const struct block *node,
 		   const char *mark)
 {
+	struct presence presence = presence_of(t->letter, node);
+
+	if (!begin_some(t, pen, node, &presence))
+		return;
 	pen_put(pen, mark);
 	inlines(t, pen, node);
 	pen_put(pen, mark);
+	end_some(t, pen, &presence);
+}
+
+/* Words, then the number of the address or itself in brackets. */
+static void put_link(struct text *t, struct pen *pen, const struct block *node,
+		     struct str url)
+{
+	int number;
+
+	inlines(t, pen, node);
+	if (url.len == 0)
+		return;
+	number = text_address(t, url);
+	pen_put(pen, " ");
+	if (number > 0)
+		pen_fmt(pen, "[%d]", number);
+	else
+		bracketed(pen, url);
+}
+
+static void link(struct text *t, struct pen *pen, const struct block *node)
+{
+	struct str words = block_words(t->letter, node, 4000);
+	struct str url = link_absolute(
+		t->letter, blocks_str(t->blocks, node->url), node->line);
+	struct presence presence;
+
+	if (url.len > 0 && says_itself(words, url)) {
+		put_itself(t, pen, node, url);
+		return;
+	}
+	presence = presence_of(t->letter, node);
+	if (begin_some(t, pen, node, &presence)) {
+		put_link(t, pen, node, url);
+		end_some(t, pen, &presence);
+	}
 }
 
 static void image(struct text *t, struct pen *pen, const struct block *node)
 {
-	if (!blocks_first(t->blocks, node))
-		return; /* no alternative text: it only adorns */
-	pen_put(pen, "[Image: ");
-	inlines(t, pen, node);
+	struct presence presence = presence_of(t->letter, node);
+	struct draft *alt;
+
+	/* Without an alternative text it only adorns. */
+	if (!begin_some(t, pen, node, &presence))
+		return;
+	alt = text_inlines(t, node);
+	pen_put(pen, "[");
+	pen_flush(pen);
+	draft_append(pen->draft,
+		     phrase_label_draft(
+			     t->letter,
+			     text_words(t, letter_word(t->letter, WORD_IMAGE)),
+			     alt));
 	pen_put(pen, "]");
+	end_some(t, pen, &presence);
 }
 
-static void inline_html(struct pen *pen, struct str tag)
+static void inline_html(struct text *t, struct pen *pen,
+			const struct block *node)
 {
+	struct str tag = blocks_str(t->blocks, node->text);
+
 	if (str_starts_nocase(tag, STR("<br")))
 		pen_put(pen, "\n");
 }
 
-static void inline_node(struct text *t, struct pen *pen,
-			const struct block *node, const struct block *before)
+static void plain(struct text *t, struct pen *pen, const struct block *node)
+{
+	text_node(t, pen, blocks_str(t->blocks, node->text));
+}
+
+static void line_break(struct text *t, struct pen *pen,
+		       const struct block *node)
+{
+	(void)t;
+	(void)node;
+	pen_put(pen, "\n");
+}
+
+static void code(struct text *t, struct pen *pen, const struct block *node)
+{
+	pen_put(pen, "`");
+	pen_add(pen, blocks_str(t->blocks, node->text));
+	pen_put(pen, "`");
+}
+
+static void emph(struct text *t, struct pen *pen, const struct block *node)
+{
+	marked(t, pen, node, "_");
+}
+
+static void strong(struct text *t, struct pen *pen, const struct block *node)
+{
+	marked(t, pen, node, "*");
+}
+
+static void strike(struct text *t, struct pen *pen, const struct block *node)
+{
+	marked(t, pen, node, "~");
+}
+
+static void note_ref(struct text *t, struct pen *pen, const struct block *node)
+{
+	pen_fmt(pen, "[" STR_FMT "]", STR_ARG(text_note_mark(t, node->number)));
+}
+
+/* A soft break asks what stands around it, so it is not here. */
+static void (*const writers[BLOCK_KIND_COUNT])(struct text *, struct pen *,
+					       const struct block *) = {
+	[BLOCK_TEXT] = plain,	 [BLOCK_LINEBREAK] = line_break,
+	[BLOCK_CODESPAN] = code, [BLOCK_HTML_INLINE] = inline_html,
+	[BLOCK_EMPH] = emph,	 [BLOCK_STRONG] = strong,
+	[BLOCK_STRIKE] = strike, [BLOCK_LINK] = link,
+	[BLOCK_IMAGE] = image,	 [BLOCK_NOTE_REF] = note_ref,
+};
+
+static void soft_break(struct text *t, struct pen *pen,
+		       const struct block *before, const struct block *node)
 {
 	const struct block *after = blocks_next(t->blocks, node);
-	struct str text = blocks_str(t->blocks, node->text);
 
-	switch ((enum block_kind)node->kind) {
-	case BLOCK_TEXT:
-		text_node(pen, text);
-		break;
-	case BLOCK_SOFTBREAK:
-		if (!softbreak_joins(t->letter, before, after))
-			pen_put(pen, " ");
-		break;
-	case BLOCK_LINEBREAK:
-		pen_put(pen, "\n");
-		break;
-	case BLOCK_CODESPAN:
-		pen_put(pen, "`");
-		pen_add(pen, text);
-		pen_put(pen, "`");
-		break;
-	case BLOCK_HTML_INLINE:
-		inline_html(pen, text);
-		break;
-	case BLOCK_EMPH:
-		marked(t, pen, node, "_");
-		break;
-	case BLOCK_STRONG:
-		marked(t, pen, node, "*");
-		break;
-	case BLOCK_STRIKE:
-		marked(t, pen, node, "~");
-		break;
-	case BLOCK_LINK:
-		link(t, pen, node);
-		break;
-	case BLOCK_IMAGE:
-		image(t, pen, node);
-		break;
-	case BLOCK_NOTE_REF:
-		pen_fmt(pen, "[" STR_FMT "]",
-			STR_ARG(text_note_mark(t, node->number)));
-		break;
-	case BLOCK_DOCUMENT:
-	case BLOCK_PARAGRAPH:
-	case BLOCK_HEADING:
-	case BLOCK_QUOTE:
-	case BLOCK_LIST:
-	case BLOCK_ITEM:
-	case BLOCK_CODE:
-	case BLOCK_HTML:
-	case BLOCK_RULE:
-	case BLOCK_TABLE:
-	case BLOCK_ROW:
-	case BLOCK_CELL:
-	case BLOCK_CALLOUT:
-	case BLOCK_BUTTON:
-	case BLOCK_NOTE:
-	case BLOCK_KIND_COUNT:
-		break;
-	}
+	if (!softbreak_joins(t->letter, before, after))
+		pen_put(pen, " ");
 }
 
 static void inlines(struct text *t, struct pen *pen, const struct block *parent)
@@ -178,7 +324,10 @@ static void inlines(struct text *t, struct pen *pen, const struct block *parent)
 	const struct block *before = NULL;
 
 	for (; node; node = blocks_next(t->blocks, node)) {
-		inline_node(t, pen, node, before);
+		if (node->kind == BLOCK_SOFTBREAK)
+			soft_break(t, pen, before, node);
+		else if (writers[node->kind])
+			writers[node->kind](t, pen, node);
 		before = node;
 	}
 }
@@ -200,32 +349,7 @@ struct draft *text_words(struct text *t, struct str text)
 	struct pen pen;
 
 	pen_open(&pen, t->letter, draft);
-	text_node(&pen, text);
+	text_node(t, &pen, text);
 	pen_close(&pen);
 	return draft;
-}
-
-/* The alternative text stands for the picture; one without only adorns. Its
- * title is the caption below. */
-bool text_picture(struct text *t, struct lead *lead,
-		  const struct block *paragraph)
-{
-	const struct block *link;
-	const struct block *image = lone_picture(t->letter, paragraph, &link);
-	struct str caption;
-
-	if (!image)
-		return false;
-	if (blocks_first(t->blocks, image))
-		text_fill(t, lead, text_inlines(t, link ? link : paragraph));
-	if (link)
-		text_address_line(
-			t, lead, "",
-			link_absolute(t->letter,
-				      blocks_str(t->blocks, link->url),
-				      link->line));
-	caption = blocks_str(t->blocks, image->title);
-	if (caption.len > 0)
-		text_fill(t, lead, text_words(t, caption));
-	return true;
 }

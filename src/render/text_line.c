@@ -5,11 +5,6 @@
 
 #define LINES_MAX ((size_t)16 * 1024 * 1024)
 
-/* A blank that must stay one and where no line may end: inside code, before
- * a unit. Of the private characters; a blank again after wrapping. */
-#define KEPT	 STR("\xee\x80\x82")
-#define KEPT_MAX 60 /* longer code may break rather than stick out */
-
 /* --- beginnings ----------------------------------------------------------- */
 
 void text_space(struct text *t, const struct lead *lead, int n)
@@ -77,6 +72,16 @@ void text_line(struct text *t, struct lead *lead, struct str line)
 	pen_put(&t->pen, "\n");
 }
 
+void text_centred(struct text *t, struct lead *lead, struct str line)
+{
+	size_t width = text_width(line) + text_width(lead->rest);
+	size_t blanks = width < WRAP_WIDTH ? (WRAP_WIDTH - width) / 2 : 0;
+
+	text_line(t, lead,
+		  arena_fmt(t->letter->arena, "%*s" STR_FMT, (int)blanks, "",
+			    STR_ARG(line)));
+}
+
 void text_address_line(struct text *t, struct lead *lead, const char *label,
 		       struct str url)
 {
@@ -87,58 +92,6 @@ void text_address_line(struct text *t, struct lead *lead, const char *label,
 }
 
 /* --- paragraphs ----------------------------------------------------------- */
-
-static bool is_unit(struct str s)
-{
-	static const struct str units[] = {
-		STR("€"), STR("£"), STR("$"), STR("¥"), STR("%"), STR("°"),
-	};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (str_starts(s, units[i]))
-			return true;
-	return false;
-}
-
-/* Length of the code that begins at `s` with a back-tick, or 0. */
-static size_t code_length(struct str s)
-{
-	ptrdiff_t end = str_find(str_skip(s, 1), '`');
-
-	return end > 0 && end < KEPT_MAX ? (size_t)end + 2 : 0;
-}
-
-static void keep_blanks(struct str text, struct buf *out)
-{
-	size_t code = 0; /* bytes of it that are still to come */
-
-	for (size_t i = 0; i < text.len; i++) {
-		bool digit = i > 0 && text.at[i - 1] >= '0' &&
-			     text.at[i - 1] <= '9';
-		bool kept = code > 0 ||
-			    (digit && is_unit(str_skip(text, i + 1)));
-
-		if (text.at[i] == '`' && code == 0)
-			code = code_length(str_skip(text, i));
-		if (text.at[i] == ' ' && kept)
-			buf_add(out, KEPT);
-		else
-			buf_byte(out, text.at[i]);
-		code -= code > 0;
-	}
-}
-
-static void free_blanks(struct str text, struct buf *out)
-{
-	ptrdiff_t hit;
-
-	while ((hit = str_find_str(text, KEPT)) >= 0) {
-		buf_add(out, str_head(text, (size_t)hit));
-		buf_byte(out, ' ');
-		text = str_skip(text, (size_t)hit + KEPT.len);
-	}
-	buf_add(out, text);
-}
 
 static void end_hard(struct buf *lines, struct buf *out)
 {
@@ -155,23 +108,18 @@ struct str text_lines(struct letter *letter, struct str words,
 		      const struct lead *lead, bool hard)
 {
 	struct str result;
-	struct buf one;
-	struct buf two;
+	struct buf lines;
+	struct buf ended;
 
-	buf_init(&one, LINES_MAX);
-	buf_init(&two, LINES_MAX);
-	keep_blanks(words, &one);
-	wrap_text(buf_str(&one), lead->begun ? lead->rest : lead->first,
-		  lead->rest, &two);
-	buf_reset(&one);
-	free_blanks(buf_str(&two), &one);
-	buf_reset(&two);
+	buf_init(&lines, LINES_MAX);
+	buf_init(&ended, LINES_MAX);
+	wrap_text(words, lead->begun ? lead->rest : lead->first, lead->rest,
+		  &lines);
 	if (hard)
-		end_hard(&one, &two);
-	result = hard ? buf_str(&two) : without_blanks(buf_str(&one));
-	result = arena_dup(letter->arena, result);
-	buf_done(&one);
-	buf_done(&two);
+		end_hard(&lines, &ended);
+	result = arena_dup(letter->arena, buf_str(hard ? &ended : &lines));
+	buf_done(&lines);
+	buf_done(&ended);
 	return result;
 }
 

@@ -7,7 +7,7 @@
 #ifndef TEXT_PRIV_H
 #define TEXT_PRIV_H
 
-#include "letter_priv.h"
+#include "presence_priv.h"
 
 /* What lines begin with where we are: quote marks, the blanks of a list, a
  * list's own mark on the first line only. */
@@ -32,6 +32,7 @@ struct text {
 	struct address *addresses, **last;
 	struct seen *seen; /* the same by their URLs */
 	int address_count;
+	int conditions; /* around where we are */
 	int space;	       /* empty lines before the next line, ... */
 	struct str space_lead; /* and what they begin with */
 	bool begun;	       /* something is written */
@@ -44,6 +45,9 @@ void text_space(struct text *t, const struct lead *lead, int n);
 
 /* One line as it is. */
 void text_line(struct text *t, struct lead *lead, struct str line);
+
+/* One line in the middle of the room. */
+void text_centred(struct text *t, struct lead *lead, struct str line);
 
 /* An address, whole however long, behind a short label ("[3] "). */
 void text_address_line(struct text *t, struct lead *lead, const char *label,
@@ -73,15 +77,16 @@ size_t text_width(struct str text);
 /* The words of `parent` with their marks, as a draft. */
 struct draft *text_inlines(struct text *t, const struct block *parent);
 
+/* Of the words inside `parent`: `all` where each reader gets some, no test
+ * where nobody does. */
+struct presence text_presence(struct text *t, const struct block *parent);
+
 /* A text of the blocks, with its fields. */
 struct draft *text_words(struct text *t, struct str text);
 
-/* The number of an address in the list, a new one at its end. */
+/* The number of an address in the list, a new one at its end; 0 for a new one
+ * that only some readers get. */
 int text_address(struct text *t, struct str url);
-
-/* A paragraph of nothing but a picture: handled when true. */
-bool text_picture(struct text *t, struct lead *lead,
-		  const struct block *paragraph);
 
 /* "a" to "z", then "aa": marks of notes, to differ from links. */
 struct str text_note_mark(struct text *t, int number);
@@ -90,6 +95,9 @@ struct str text_note_mark(struct text *t, int number);
 
 void text_blocks(struct text *t, struct lead *lead, const struct block *parent,
 		 bool tight);
+/* A block by its template, "callout" by callout.txt. */
+void text_partial(struct text *t, struct lead *lead, const struct block *node,
+		  const char *kind);
 void text_table(struct text *t, struct lead *lead, const struct block *table);
 
 #endif

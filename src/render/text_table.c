@@ -1,6 +1,7 @@
 /* text_table.c - tables in the text part: columns where they fit the line,
  * else a "Head: value" line for each cell */
 #include "base/utf8.h"
+#include "phrases_priv.h"
 #include "render/wrap.h"
 #include "text_priv.h"
 
@@ -153,15 +154,18 @@ static void put_columns(const struct grid *grid, struct lead *lead)
 static void put_pair(struct text *t, struct lead *lead,
 		     const struct block *head, const struct block *cell)
 {
-	struct draft *draft = draft_new(t->letter->arena);
+	struct draft *words = text_inlines(t, cell);
+	struct draft *label = draft_new(t->letter->arena);
 	bool slots;
 
+	if (!draft_has_slots(words) &&
+	    str_trim(draft_plain(words, t->letter->arena)).len == 0)
+		return;
 	if (head) {
-		draft_text(draft, plain_cell(t, head, &slots));
-		draft_text(draft, STR(": "));
+		draft_text(label, plain_cell(t, head, &slots));
+		words = phrase_label_draft(t->letter, label, words);
 	}
-	draft_append(draft, text_inlines(t, cell));
-	text_fill(t, lead, draft);
+	text_fill(t, lead, words);
 }
 
 static void put_pairs(const struct grid *grid, struct lead *lead)

@@ -1,9 +1,14 @@
 /* value.c - see render/template.h */
+#include "base/json.h"
 #include "base/nearest.h"
+#include "seen_priv.h"
 #include "value_priv.h"
 
 /* Names offered for "did you mean": more than any publication has. */
 #define NAMES_MAX 256
+
+/* Up to here a walk along the names is as fast as anything. */
+#define WALKED_MAX 16
 
 static struct value *make(struct arena *arena, enum value_kind kind)
 {
@@ -48,6 +53,14 @@ struct value *value_draft(struct arena *arena, const struct draft *draft)
 	return value;
 }
 
+struct value *value_address(struct arena *arena, const struct draft *draft)
+{
+	struct value *value = value_draft(arena, draft);
+
+	value->address = true;
+	return value;
+}
+
 static void append(struct value *parent, struct value *child)
 {
 	if (parent->last)
@@ -57,16 +70,99 @@ static void append(struct value *parent, struct value *child)
 	parent->last = child;
 }
 
+/* `child` is in the map, the last of its name. */
+static void keep_index(struct value *map, struct arena *arena,
+		       struct value *child)
+{
+	if (map->index) {
+		*seen_at(map->index, child->name) = child;
+		return;
+	}
+	if (++map->count <= WALKED_MAX)
+		return;
+	map->index = seen_new(arena);
+	for (struct value *v = map->first; v; v = v->next)
+		*seen_at(map->index, v->name) = v;
+}
+
 void value_set(struct value *map, struct arena *arena, const char *name,
 	       struct value *child)
 {
+	struct value *at = map->first;
+	struct value *before = NULL;
+
 	child->name = arena_dup(arena, str_of(name));
-	append(map, child);
+	while (at && !str_eq(at->name, child->name)) {
+		before = at;
+		at = at->next;
+	}
+	if (!at) {
+		append(map, child);
+		keep_index(map, arena, child);
+		return;
+	}
+	child->next = at->next;
+	if (before)
+		before->next = child;
+	else
+		map->first = child;
+	if (map->last == at)
+		map->last = child;
+	if (map->index)
+		*seen_at(map->index, child->name) = child;
 }
 
-void value_push(struct value *list, struct arena *arena, struct value *child)
+/* JSON has refused a second member of a name. */
+static struct value *map_of(struct arena *arena, const struct json *json)
 {
-	(void)arena;
+	struct value *map = value_map(arena);
+	const struct json *member;
+	void *at = NULL;
+	struct str key;
+
+	while (json_member(json, &at, &key, &member)) {
+		struct value *child = value_json(arena, member);
+
+		child->name = arena_dup(arena, key);
+		append(map, child);
+		keep_index(map, arena, child);
+	}
+	return map;
+}
+
+static struct value *list_of(struct arena *arena, const struct json *json)
+{
+	struct value *list = value_list(arena);
+
+	for (size_t i = 0; i < json_count(json); i++)
+		append(list, value_json(arena, json_item(json, i)));
+	return list;
+}
+
+struct value *value_json(struct arena *arena, const struct json *json)
+{
+	struct str text = STR_NONE;
+
+	switch (json_kind(json)) {
+	case JSON_KIND_MAP:
+		return map_of(arena, json);
+	case JSON_KIND_LIST:
+		return list_of(arena, json);
+	case JSON_KIND_BOOL:
+		return value_bool(arena, json_truth(json));
+	case JSON_KIND_NUMBER:
+		return value_text(arena, json_number(json, arena));
+	case JSON_KIND_TEXT:
+		json_str(json, &text);
+		return value_text(arena, arena_dup(arena, text));
+	case JSON_KIND_NULL:
+		break;
+	}
+	return value_text(arena, STR_NONE);
+}
+
+void value_push(struct value *list, struct value *child)
+{
 	append(list, child);
 }
 
@@ -74,6 +170,8 @@ const struct value *value_get(const struct value *map, struct str name)
 {
 	if (map->kind != VALUE_MAP)
 		return NULL;
+	if (map->index)
+		return seen_get(map->index, name);
 	for (const struct value *v = map->first; v; v = v->next)
 		if (str_eq(v->name, name))
 			return v;

@@ -6,14 +6,19 @@
 
 enum value_kind { VALUE_MAP, VALUE_LIST, VALUE_TEXT, VALUE_BOOL, VALUE_DRAFT };
 
+struct seen;
+
 struct value {
 	enum value_kind kind;
 	struct str name; /* in a map */
 	struct str text;
 	bool truth;
 	const struct draft *draft;
+	bool address;		    /* the draft is one, from its beginning */
 	struct value *first, *last; /* children */
-	struct value *next;	    /* sibling */
+	struct seen *index;	    /* of a map: by name, once it is large */
+	size_t count;
+	struct value *next; /* sibling */
 };
 
 /* What a dotted name looks through: the innermost section first. */

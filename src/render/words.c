@@ -1,7 +1,7 @@
 /* words.c - the words of blocks without their marks: what they say, and in
  * which direction */
 #include "base/utf8.h"
-#include "letter_priv.h"
+#include "phrases_priv.h"
 
 /* --- words ---------------------------------------------------------------- */
 
@@ -49,6 +49,22 @@ static void add_words(const struct letter *letter, const struct block *block,
 	case BLOCK_LIST:
 	case BLOCK_TABLE:
 	case BLOCK_ROW:
+	case BLOCK_PULLQUOTE:
+	case BLOCK_GALLERY:
+	case BLOCK_AUTHOR:
+	case BLOCK_CONTENTS:
+	case BLOCK_BOOKMARK:
+	case BLOCK_VIDEO:
+	case BLOCK_AUDIO:
+	case BLOCK_POLL:
+	case BLOCK_ANSWER:
+	case BLOCK_SPONSOR:
+	case BLOCK_MORE:
+	case BLOCK_ONLY:
+	case BLOCK_IF:
+	case BLOCK_ELSE:
+	case BLOCK_SHARE:
+	case BLOCK_SUBSCRIBE:
 	case BLOCK_CALLOUT:
 	case BLOCK_EMPH:
 	case BLOCK_STRONG:
@@ -151,6 +167,53 @@ struct str opening_words(const struct letter *letter, size_t limit)
 	return finished(letter, &out, limit);
 }
 
+/* What of the block's fields and conditions anybody would see. A picture, a
+ * mark, code are something. */
+static void add_seen(struct pen *pen, const struct block *parent)
+{
+	const struct blocks *blocks = pen->letter->blocks;
+	const struct block *child = blocks_first(blocks, parent);
+
+	for (; child; child = blocks_next(blocks, child)) {
+		struct str text = blocks_str(blocks, child->text);
+		struct str plain;
+		int field;
+
+		if (child->kind == BLOCK_IMAGE ||
+		    child->kind == BLOCK_CODESPAN ||
+		    child->kind == BLOCK_HTML_INLINE ||
+		    child->kind == BLOCK_NOTE_REF)
+			pen_put(pen, "x");
+		else if (child->kind != BLOCK_TEXT)
+			add_seen(pen, child);
+		else
+			while (blocks_piece(&text, &plain, &field)) {
+				if (field < 0)
+					pen_add(pen, plain);
+				else if (pen->letter->web &&
+					 pen_is_link(pen->letter, field))
+					pen_put(pen, "x"); /* to the help */
+				else
+					pen_field(pen, field, SLOT_TEXT);
+			}
+	}
+}
+
+bool block_is_empty(struct letter *letter, const struct block *block)
+{
+	struct draft *draft = draft_new(letter->arena);
+	struct pen pen;
+
+	if (!blocks_first(letter->blocks, block))
+		return true;
+	if (!has_field(letter, block))
+		return false;
+	pen_open(&pen, letter, draft);
+	add_seen(&pen, block);
+	pen_close(&pen);
+	return str_trim(draft_plain(draft, letter->arena)).len == 0;
+}
+
 /* --- pictures ------------------------------------------------------------- */
 
 static bool is_blank(const struct blocks *blocks, const struct block *node)
@@ -197,17 +260,18 @@ struct str callout_label(const struct letter *letter,
 			 const struct block *callout)
 {
 	static const struct {
-		struct str tone, label;
+		struct str tone;
+		enum word word;
 	} labels[] = {
-		{ STR("info"), STR("Note") },
-		{ STR("tip"), STR("Tip") },
-		{ STR("warning"), STR("Warning") },
+		{ STR("info"), WORD_NOTE },
+		{ STR("tip"), WORD_TIP },
+		{ STR("warning"), WORD_WARNING },
 	};
 	struct str tone = blocks_str(letter->blocks, callout->text);
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
 		if (str_eq(tone, labels[i].tone))
-			return labels[i].label;
+			return letter_word(letter, labels[i].word);
 	return STR_NONE;
 }
 
@@ -288,7 +352,7 @@ int text_direction(struct str text)
 /* --- soft breaks ---------------------------------------------------------- */
 
 /* Han, kana and their punctuation; Korean puts blanks between words. */
-static bool is_unspaced(uint32_t c)
+bool text_is_unspaced(uint32_t c)
 {
 	return (c >= 0x2e80 && c <= 0xa4cf && !(c >= 0x3130 && c <= 0x318f)) ||
 	       (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe4f) ||
@@ -317,6 +381,6 @@ bool softbreak_joins(const struct letter *letter, const struct block *before,
 		return false;
 	a = blocks_str(letter->blocks, before->text);
 	b = blocks_str(letter->blocks, after->text);
-	return a.len > 0 && b.len > 0 && is_unspaced(last_char(a)) &&
-	       is_unspaced(utf8_next(b, &len));
+	return a.len > 0 && b.len > 0 && text_is_unspaced(last_char(a)) &&
+	       text_is_unspaced(utf8_next(b, &len));
 }

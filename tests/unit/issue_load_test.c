@@ -165,6 +165,51 @@ static void a_setting_that_no_header_can_hold_is_refused_by_line(void **state)
 	}
 }
 
+static void what_no_letter_can_be_made_with_is_told_before_there_is_one(
+	void **state)
+{
+	static const struct { const char *text, *place, *words, *hint; } cases[] = {
+		{ "publication:\n  name: S\n  theme: lettre\nfrom: a@b.example\n",
+		  CONF_FILE ":3:3", "there is no theme 'lettre'", "'letter'" },
+		{ "publication: {name: S}\nfrom: nobody\n", CONF_FILE ":2:1",
+		  "'nobody' is not an address", "Name <name@example.org>" },
+		{ "publication: {name: S}\nfrom: a@b.example\nreply_to: me\n",
+		  CONF_FILE ":3:1", "'me' is not an address", "Name <" },
+		{ "publication: {name: S, theme: note}\n"
+		  "from: A <a@b.example>\nreply_to: B <b@b.example>\n",
+		  NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct issue *issue;
+		struct str text;
+		struct rig rig;
+		int rc;
+
+		rig_up(&rig);
+		text = arena_fmt(rig.arena, "%srelays: {main: {url: 'dir:out'}}\n"
+				      ONE_LIST, cases[i].text);
+		assert_int_equal(conf_parse(rig.dir, CONF_FILE, text, rig.arena,
+					    &rig.conf, &rig.err),
+				 0);
+		rc = issue_settings(rig.conf, rig.arena, &rig.err);
+		assert_int_equal(rc, cases[i].place ? -1 : 0);
+		for (int turn = 0; turn < 2 && rc < 0; turn++) {
+			assert_int_equal(rig.err.code, ERR_CONFIG);
+			assert_string_equal(rig.err.place, cases[i].place);
+			assert_non_null(strstr(rig.err.message,
+					       cases[i].words));
+			assert_non_null(strstr(rig.err.hint, cases[i].hint));
+			/* And where a letter is to be made nevertheless. */
+			write_article(&rig, "---\ntitle: x\n---\nx\n");
+			rig.err = (struct err)ERR_INIT;
+			assert_int_equal(load(&rig, &issue), -1);
+		}
+		rig_down(&rig);
+	}
+}
+
 static void an_article_that_is_not_there_is_missing(void **state)
 {
 	struct issue_wish wish = wish_of("xx");
@@ -322,6 +367,8 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_refused_by_place),
 		cmocka_unit_test(
 			a_setting_that_no_header_can_hold_is_refused_by_line),
+		cmocka_unit_test(
+			what_no_letter_can_be_made_with_is_told_before_there_is_one),
 		cmocka_unit_test(an_article_that_is_not_there_is_missing),
 		cmocka_unit_test(a_draft_may_be_looked_at),
 		cmocka_unit_test(

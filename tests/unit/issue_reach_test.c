@@ -10,41 +10,64 @@
 static const struct {
 	const char *url, *from, *relay;
 	const char *place, *words; /* NULL: it may go */
+	const char *address;	   /* NULL: none */
 } cases[] = {
 	/* At home anything goes. */
 	{ "http://127.0.0.1:8080", "A <a@example.org>", "smtp://127.0.0.1:25",
-	  NULL, NULL },
+	  NULL, NULL, NULL },
 	{ "http://127.0.0.1:8080", "A <a@example.org>", "dir:outbox", NULL,
-	  NULL },
-	{ "http://127.0.0.1:8080", "A <a@example.org>",
-	  "pipe:/usr/sbin/sendmail -i -- {recipient}", NULL, NULL },
-	{ "https://swamp.news", "A <a@swamp.news>", "smtps://mail.swamp.news",
 	  NULL, NULL },
+	{ "http://127.0.0.1:8080", "A <a@example.org>",
+	  "pipe:/usr/sbin/sendmail -i -- {recipient}", NULL, NULL, NULL },
+	{ "https://swamp.news", "A <a@swamp.news>", "smtps://mail.swamp.news",
+	  NULL, NULL, NULL },
 	{ "https://swamp.news", "A <a@myexample.org>",
-	  "smtp+starttls://mail.swamp.news", NULL, NULL },
+	  "smtp+starttls://mail.swamp.news", NULL, NULL, NULL },
 	{ "http://127.0.0.1:8080", "A <a@swamp.news>",
-	  "smtps://mail.swamp.news", "t.yaml:1", "127.0.0.1:8080" },
+	  "smtps://mail.swamp.news", "t.yaml:1", "127.0.0.1:8080", NULL },
 	{ "http://swamp.news", "A <a@swamp.news>", "smtps://mail.swamp.news",
-	  "t.yaml:1", "http://swamp.news" },
+	  "t.yaml:1", "http://swamp.news", NULL },
 	{ "https://swamp.news", "A <a@example.org>", "smtps://mail.swamp.news",
-	  "t.yaml:2", "a@example.org" },
+	  "t.yaml:2", "a@example.org", NULL },
 	{ "https://swamp.news", "A <a@mail.Example.COM>",
-	  "smtps://mail.swamp.news", "t.yaml:2", "for examples" },
+	  "smtps://mail.swamp.news", "t.yaml:2", "for examples", NULL },
 	{ "https://swamp.news", "A <a@swamp.test>", "smtps://mail.swamp.news",
-	  "t.yaml:2", "for examples" },
+	  "t.yaml:2", "for examples", NULL },
+	{ "https://swamp.news", "A <a@swamp.news>", "smtps://mail.swamp.news",
+	  "t.yaml:1", "still the example's", CONF_SAMPLE_ADDRESS },
+	{ "https://swamp.news", "A <a@swamp.news>", "smtps://mail.swamp.news",
+	  NULL, NULL, "Swamp News\n" CONF_SAMPLE_ADDRESS },
+	{ "http://127.0.0.1:8080", "A <a@example.org>", "dir:outbox", NULL,
+	  NULL, CONF_SAMPLE_ADDRESS },
 };
+
+static struct str quoted(const char *text, struct arena *arena)
+{
+	struct str rest = str_of(text ? text : "");
+	struct str out = STR_NONE;
+
+	while (rest.len > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+
+		out = arena_fmt(arena, STR_FMT STR_FMT "%s", STR_ARG(out),
+				STR_ARG(line), rest.len > 0 ? "\\n" : "");
+	}
+	return out;
+}
 
 static const struct conf *conf_of(size_t i, struct arena *arena)
 {
 	const struct conf *conf = NULL;
 	struct err err = ERR_INIT;
+	struct str address = quoted(cases[i].address, arena);
 	struct str text = arena_fmt(arena,
-				    "publication: {name: S, url: '%s'}\n"
+				    "publication: {name: S, url: '%s', "
+				    "address: \"" STR_FMT "\"}\n"
 				    "from: %s\n"
 				    "lists: {weekly: {}}\n"
 				    "relays: {main: {url: '%s'}}\n",
-				    cases[i].url, cases[i].from,
-				    cases[i].relay);
+				    cases[i].url, STR_ARG(address),
+				    cases[i].from, cases[i].relay);
 
 	if (conf_parse("/tmp", "t.yaml", text, arena, &conf, &err) < 0)
 		fail_msg("case %zu: %s", i, err.message);

@@ -195,6 +195,21 @@ static void each_link_bears_the_token_of_its_purpose(void **state)
 	letter_rig_free(r);
 }
 
+static void an_answer_leads_to_the_readers_own_link(void **state)
+{
+	struct letter_rig *r = letter_rig_new(
+		"[Yes]({{links.answers}}/1) [No]({{links.answers}}/2)", "x");
+	struct str html = letter_rig_part(r, PART_HTML);
+	struct str text = letter_rig_part(r, PART_TEXT);
+	struct str link = letter_behind(html, "https://letters.example.org/a/");
+
+	(void)state;
+	prove(r, link, 'a');
+	assert_true(str_starts(str_skip(link, SEAL_TOKEN_LEN), STR("/1\"")));
+	prove(r, letter_behind(text, "https://letters.example.org/a/"), 'a');
+	letter_rig_free(r);
+}
+
 static void the_message_id_is_one_for_each_issue_and_reader(void **state)
 {
 	struct letter_rig *r = letter_rig_new("x", "x");
@@ -330,6 +345,7 @@ int main(void)
 		cmocka_unit_test(
 			a_head_that_cannot_be_written_is_refused_at_once),
 		cmocka_unit_test(each_link_bears_the_token_of_its_purpose),
+		cmocka_unit_test(an_answer_leads_to_the_readers_own_link),
 		cmocka_unit_test(
 			the_message_id_is_one_for_each_issue_and_reader),
 		cmocka_unit_test(every_try_gives_the_same_bytes),

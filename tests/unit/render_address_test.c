@@ -108,6 +108,38 @@ static void only_addresses_of_ours_are_whole_ones(void **state)
 	}
 }
 
+static void settings_link_to_no_other_schemes_than_articles_do(void **state)
+{
+	static const struct {
+		const char *url;
+		bool taken;
+	} cases[] = {
+		{ "https://e.example/", true },
+		{ "mailto:a@e.example", true },
+		{ "webcal://e.example/a", true },
+		{ "/archive", true },
+		{ "javascript:a", false },
+		{ "\1javascript:a", false },
+		{ "view-source:https://e.example/", false },
+		{ "ms-word:ofe|u|https://e.example/a.docx", false },
+		{ "search-ms:query=a", false },
+	};
+	struct rig *rig = ((struct case_rig *)*state)->rig;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct render_link link = { STR("A"), str_of(cases[i].url) };
+
+		rig->input.publication.social = &link;
+		rig->input.publication.social_count = 1;
+		if (is_rendered(rig, "a") != cases[i].taken)
+			fail_msg("'%s' (%s)", cases[i].url, rig->err.message);
+		if (cases[i].taken)
+			continue;
+		assert_int_equal(rig->err.code, ERR_INPUT);
+		assert_string_equal(rig->err.hint, "link to https: or mailto:");
+	}
+}
+
 static void no_field_says_which_host_is_asked(void **state)
 {
 	static const struct {
@@ -193,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(only_addresses_of_ours_are_whole_ones),
+		test(settings_link_to_no_other_schemes_than_articles_do),
 		test(no_field_says_which_host_is_asked),
 		test(a_link_to_an_article_leads_to_its_page),
 	};

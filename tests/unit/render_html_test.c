@@ -1,13 +1,9 @@
 /* What the HTML of a letter promises for each kind of block, and for mail
  * programs of all ages. */
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/file.h"
 #include "render/letter_priv.h"
 #include "render_rig.h"
 
-#define BODY "font-family:-apple-system"
+#define BODY "font-family:Georgia"
 
 static int setup(void **state)
 {
@@ -52,7 +48,7 @@ static void each_block_has_its_form(void **state)
 		  "first<br>\n<br>\n&nbsp;&nbsp;last</td>" },
 		{ "| a | b |\n|---|--:|\n| 1 | 2 |",
 		  "<th scope=\"col\" class=\"t hr\" align=\"right\"" },
-		{ ":::callout {tone=tip}\nSo.\n:::", ">Tip</p>\n" },
+		{ ":::callout {tone=tip}\nSo.\n:::", ">Tip</td>\n" },
 		{ "::button[Go](https://x.example/go)",
 		  "<v:roundrect href=\"https://x.example/go\"" },
 		{ "a[^1]\n\n[^1]: So.", "[1] So.</p>" },
@@ -78,6 +74,76 @@ static void a_long_word_may_break_on_a_phone(void **state)
 {
 	rig_holds(html_of(*state, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
 		  "aaaaaaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaaaa");
+}
+
+/* Thirty of each, if they are seen as one. */
+static void a_long_word_of_any_script_may_break_between_characters(void **state)
+{
+	static const struct {
+		const char *one;
+		bool breaks;
+	} cases[] = {
+		{ "\u00e9", true },	      /* e acute */
+		{ "q\u0301", true },	      /* one, of two */
+		{ "\u0436", true },	      /* Cyrillic */
+		{ "\u0627", true },	      /* Arabic */
+		{ "\uac00", true },	      /* Korean */
+		{ "\u5869", false },	      /* Han breaks by itself, ... */
+		{ "\u0e01", false },	      /* ... so does Thai */
+		{ "\u0915", false },	      /* India's are left alone */
+		{ "a\u200bb\u2003", false }, /* blanks */
+	};
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str word = STR_NONE;
+		struct str html;
+
+		for (int n = 0; n < 30; n++)
+			word = arena_fmt(rig->arena, STR_FMT "%s",
+					 STR_ARG(word), cases[i].one);
+		html = html_of(rig, word.at);
+		if (!cases[i].breaks) {
+			rig_lacks(html, "<wbr>");
+			continue;
+		}
+		word = str_head(word, 24 * strlen(cases[i].one));
+		rig_holds(html, arena_fmt(rig->arena, STR_FMT "<wbr>%s",
+					  STR_ARG(word), cases[i].one)
+					.at);
+	}
+}
+
+static void a_links_title_is_in_the_letter_and_on_the_page(void **state)
+{
+	static const char link[] = "title=\"To &lt;A&gt; &quot;B&quot;\"";
+	struct rig *rig = *state;
+	struct str page;
+
+	rig_holds(html_of(rig, "[x](https://x.example/ 'To <A> \"B\"')"),
+		  link);
+	assert_int_equal(
+		render_web(&rig->input, rig->arena, &page, &rig->err), 0);
+	rig_holds(page, link);
+	rig_lacks(html_of(rig, "[x](https://x.example/)"), " title=");
+}
+
+static void a_button_is_no_wider_than_the_letter(void **state)
+{
+	struct rig *rig = *state;
+	struct str label = STR("Read on, ");
+
+	for (int n = 0; n < 5; n++)
+		label = arena_fmt(rig->arena, STR_FMT STR_FMT, STR_ARG(label),
+				  STR_ARG(label));
+	rig_holds(html_of(rig, arena_fmt(rig->arena,
+					 "::button[" STR_FMT "]"
+					 "(https://x.example/)",
+					 STR_ARG(label))
+				       .at),
+		  "height:48px;width:536px;");
+	rig_holds(html_of(rig, "> ::button[On](https://x.example/)"),
+		  "height:48px;width:75px;");
 }
 
 static void control_characters_are_dropped(void **state)
@@ -132,94 +198,72 @@ static void addresses_are_made_whole(void **state)
 
 /* --- pictures ------------------------------------------------------------- */
 
-static const struct {
-	const char *bytes;
-	size_t len;
-	const char *type;
-	int width;
-} pictures[] = {
-	{ "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\x2c\0\0\0\xa0", 24, "image/png",
-	  300 },
-	{ "\x89PNG\r\n\x1a\n", 8, "image/png", 0 },
-	{ "GIF89a\x40\x01\x10\0", 10, "image/gif", 320 },
-	{ "\xff\xd8\xff\xe0\0\x04JF\xff\xc2\0\x11\x08\0\x10\2\x58\3", 18,
-	  "image/jpeg", 600 },
-	{ "\xff\xd8\xff\xe0\xff\xff", 6, "image/jpeg", 0 },
-	{ "<svg xmlns=", 11, NULL, 0 },
-	{ "", 0, NULL, 0 },
-};
-
-static void a_picture_is_known_by_its_first_bytes(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(pictures) / sizeof(*pictures); i++) {
-		struct str bytes = str_at(pictures[i].bytes, pictures[i].len);
-		const char *type = NULL;
-		const char *ending;
-		int width = 0;
-		bool known = picture_sniff(bytes, &type, &ending, &width);
-
-		assert_int_equal(known, pictures[i].type != NULL);
-		assert_int_equal(width, pictures[i].width);
-		if (known)
-			assert_string_equal(type, pictures[i].type);
-	}
-}
-
-struct folder {
-	char dir[64];
-};
-
-static void folder_up(struct rig *rig, struct folder *folder)
-{
-	char path[128];
-
-	snprintf(folder->dir, sizeof(folder->dir), "/tmp/tidings-XXXXXX");
-	assert_non_null(mkdtemp(folder->dir));
-	snprintf(path, sizeof(path), "%s/articles", folder->dir);
-	assert_int_equal(mkdir(path, 0755), 0);
-	snprintf(path, sizeof(path), "%s/articles/a b.png", folder->dir);
-	assert_int_equal(file_write(path,
-				    str_at(pictures[0].bytes, pictures[0].len),
-				    0644, &rig->err),
-			 0);
-	snprintf(path, sizeof(path), "%s/articles/no.png", folder->dir);
-	assert_int_equal(file_write(path, STR("<svg>"), 0644, &rig->err), 0);
-	rig->input.dir = folder->dir;
-}
-
-static void folder_down(const struct folder *folder)
-{
-	static const char *const names[] = { "articles/a b.png",
-					     "articles/no.png", "articles",
-					     "" };
-	char path[128];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder->dir, names[i]);
-		assert_int_equal(remove(path), 0);
-	}
-}
-
-static void a_file_is_linked_by_its_bytes_or_travels_along(void **state)
+static void a_file_is_linked_by_its_hash_or_travels_along(void **state)
 {
 	struct rig *rig = *state;
 	struct rig_letter letter;
-	struct folder folder;
 
-	folder_up(rig, &folder);
-	rig_markdown(rig, "![x](a%20b.png)");
+	rig_image(rig, "articles/a b.png", "c0ffee.png", 300, 160);
+	rig_markdown(rig, "![x](a%20b.png?v=2)");
 	letter = rig_letter(rig);
-	rig_holds(letter.html, "src=\"https://letters.example.org/m/");
-	rig_holds(letter.html, ".png\" alt=\"x\" width=\"300\"");
+	rig_holds(letter.html,
+		  "src=\"https://letters.example.org/m/c0ffee.png\" alt=\"x\" "
+		  "width=\"300\" height=\"160\"");
 	assert_int_equal(letter.output.picture_count, 0);
-	rig_markdown(rig, "![x](a%20b.png){cid}\n\n![y](a%20b.png){cid}");
+	rig_markdown(rig, "![x](a%20b.png){cid}\n\n"
+			  "![y](/articles/a%20b.png){cid}");
 	letter = rig_letter(rig);
-	rig_holds(letter.html, "@letters.example.org\" alt=\"x\"");
+	rig_holds(letter.html,
+		  "src=\"cid:c0ffee@letters.example.org\" alt=\"x\"");
+	rig_holds(letter.html,
+		  "src=\"cid:c0ffee@letters.example.org\" alt=\"y\"");
 	assert_int_equal(letter.output.picture_count, 1);
 	assert_true(str_eqz(letter.output.pictures[0].type, "image/png"));
-	assert_int_equal(letter.output.pictures[0].bytes.len, 24);
-	folder_down(&folder);
+	assert_true(str_eqz(letter.output.pictures[0].name, "c0ffee.png"));
+	assert_true(str_eqz(letter.output.pictures[0].bytes, "c0ffee.png"));
+}
+
+static void a_picture_shows_in_the_shape_of_its_file(void **state)
+{
+	static const struct {
+		const char *markdown, *size;
+	} cases[] = {
+		{ "![x](wide.png){width=300}", "width=\"300\" height=\"200\"" },
+		{ "![x](small.png)", "width=\"40\" height=\"30\"" },
+		{ "![x](small.png){width=80}", "width=\"80\" height=\"60\"" },
+		{ "![x](tall.png){width=400}", "width=\"172\" height=\"1728\"" },
+		{ "![x](line.png){width=300}", "width=\"300\" height=\"1\"" },
+	};
+	struct rig *rig = *state;
+
+	rig_image(rig, "articles/wide.png", "1.png", 1200, 800);
+	rig_image(rig, "articles/small.png", "2.png", 40, 30);
+	rig_image(rig, "articles/tall.png", "3.png", 900, 9000);
+	rig_image(rig, "articles/line.png", "4.png", 1200, 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		rig_holds(html_of(rig, cases[i].markdown), cases[i].size);
+}
+
+static void a_name_means_a_file_below_the_publication(void **state)
+{
+	static const struct {
+		const char *name, *path;
+	} cases[] = {
+		{ "a.png", "articles/a.png" },
+		{ "/a%20b.png", "a b.png" },
+		{ "../a.png?v=1", "articles/../a.png" },
+		{ "%zz.png", "articles/%zz.png" },
+		{ "https://x.example/a.png", "" },
+		{ "//x.example/a.png", "" },
+		{ "", "" },
+	};
+	struct rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_true(str_eqz(render_image_path(STR("articles/"),
+						      str_of(cases[i].name),
+						      rig->arena),
+				    cases[i].path));
 }
 
 /* --- refusals ------------------------------------------------------------- */
@@ -234,15 +278,9 @@ static void what_cannot_be_sent_is_refused_with_its_place(void **state)
 		{ "[a]({{subscriber.email}})", "articles/x.md:5:5",
 		  "a reader's field may not be a whole address" },
 		{ "a\n\n![x](missing.png)", "articles/x.md:7", "missing.png" },
-		{ "![x](no.png)", "articles/x.md:5",
-		  "'articles/no.png' is no PNG, JPEG or GIF" },
-		{ "![x](../../etc/passwd)", "articles/x.md:5",
-		  "leads out of the publication" },
 	};
 	struct rig *rig = *state;
-	struct folder folder;
 
-	folder_up(rig, &folder);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct render_output output;
 
@@ -253,7 +291,6 @@ static void what_cannot_be_sent_is_refused_with_its_place(void **state)
 		assert_string_equal(rig->err.place, cases[i].place);
 		rig_holds(str_of(rig->err.message), cases[i].message);
 	}
-	folder_down(&folder);
 }
 
 static void a_link_of_the_settings_may_not_run_anything(void **state)
@@ -295,7 +332,7 @@ static void a_letter_has_all_its_parts(void **state)
 		"aria-label=\"Salt &amp; Sea\" lang=\"en\" dir=\"ltr\"",
 		"display:none;max-height:0;overflow:hidden;mso-hide:all\">"
 		"Of salt.</div>",
-		">The Salt Road</a>",
+		"The Salt Road</a>",
 		"href=\"https://letters.example.org/topic/long-walks\"",
 		"href=\"https://letters.example.org/i/salt-road\"",
 		">Of salt.</p>",
@@ -305,7 +342,7 @@ static void a_letter_has_all_its_parts(void **state)
 		">Her site</a>",
 		">Mastodon</a>",
 		"href=\"https://letters.example.org/archive\"",
-		"&copy; 2026 Salt Road Press. All rights reserved.<br>\n"
+		"© 2026 Salt Road Press. All rights reserved.<br>\n"
 		"Salt Road Press<br>\n7 Harbour Steps<br>\n1000 Oldport</p>",
 		"You get this at Ana@Example.org because you subscribed to "
 		"Salt Road Weekly.",
@@ -385,7 +422,7 @@ static void the_page_on_the_web_knows_no_reader(void **state)
 	assert_int_equal(render_web(&rig->input, rig->arena, &page, &rig->err),
 			 0);
 	rig_holds(page, "Dear friend");
-	rig_holds(page, "href=\"#note-1\"");
+	rig_holds(page, "href=\"#note:1\"");
 	rig_lacks(page, "href=\"\"");
 	rig_lacks(page, "<script");
 	rig_lacks(page, "mso");
@@ -393,32 +430,6 @@ static void the_page_on_the_web_knows_no_reader(void **state)
 }
 
 /* --- the theme ------------------------------------------------------------ */
-
-static void contrast_is_measured_as_wcag_says(void **state)
-{
-	(void)state;
-	assert_true(theme_contrast("#000000", "#ffffff") > 20.99);
-	assert_true(theme_contrast("#777777", "#ffffff") > 4.47 &&
-		    theme_contrast("#777777", "#ffffff") < 4.49);
-}
-
-static void every_text_is_readable_in_both_palettes(void **state)
-{
-	const struct theme_pair *pairs;
-	size_t count;
-
-	(void)state;
-	pairs = theme_pairs(&count);
-	for (size_t i = 0; i < count * 2; i++) {
-		bool dark = i % 2;
-		const char *text = theme_colour(pairs[i / 2].text, dark);
-		const char *ground = theme_colour(pairs[i / 2].ground, dark);
-
-		if (theme_contrast(text, ground) < 4.5)
-			fail_msg("%s on %s: %.2f", text, ground,
-				 theme_contrast(text, ground));
-	}
-}
 
 static void minutes_are_rounded_up(void **state)
 {
@@ -437,12 +448,16 @@ int main(void)
 		test(each_block_has_its_form),
 		test(headings_follow_the_title_without_a_gap),
 		test(a_long_word_may_break_on_a_phone),
+		test(a_long_word_of_any_script_may_break_between_characters),
+		test(a_links_title_is_in_the_letter_and_on_the_page),
+		test(a_button_is_no_wider_than_the_letter),
 		test(control_characters_are_dropped),
 		test(a_picture_has_its_width_and_its_words),
 		test(a_block_of_the_other_direction_says_so),
 		test(addresses_are_made_whole),
-		test(a_picture_is_known_by_its_first_bytes),
-		test(a_file_is_linked_by_its_bytes_or_travels_along),
+		test(a_file_is_linked_by_its_hash_or_travels_along),
+		test(a_picture_shows_in_the_shape_of_its_file),
+		test(a_name_means_a_file_below_the_publication),
 		test(what_cannot_be_sent_is_refused_with_its_place),
 		test(a_link_of_the_settings_may_not_run_anything),
 		test(a_headline_takes_no_fields),
@@ -452,8 +467,6 @@ int main(void)
 		test(the_same_input_gives_the_same_bytes),
 		test(a_reader_cannot_write_html),
 		test(the_page_on_the_web_knows_no_reader),
-		test(contrast_is_measured_as_wcag_says),
-		test(every_text_is_readable_in_both_palettes),
 		test(minutes_are_rounded_up),
 	};
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "render/letter_priv.h"
 #include "render/program_priv.h"
 #include "render/seen_priv.h"
@@ -54,9 +55,9 @@ static void a_letter_that_is_too_large_is_refused(void **state)
 		{ "", "a\n\n", 100000 },
 		{ "", "[a](/b)\n\n", 60000 },
 		/* Only encoded, it is too much. */
-		{ "", "abc\n\n", 44000 },
+		{ "", "abc\n\n", 60000 },
 		/* Too many ops. */
-		{ "", "{{subscriber.plan}}\n\n", 45000 },
+		{ "", "{{subscriber.plan}}\n\n", 55000 },
 		{ "| a | b |\n|---|---|\n", "| x | {{subscriber.name}} |\n",
 		  30000 },
 	};
@@ -82,6 +83,22 @@ static void a_letter_that_is_too_large_is_refused(void **state)
 	(void)state;
 }
 
+/* A hundred lists of as many headings as there may be would be too many. */
+static void lists_of_contents_are_made_once(void **state)
+{
+	struct rig *rig = *state;
+	const char *headings = repeated(rig, "# A heading\n\n", 20000);
+	const char *lists = repeated(rig, "::contents\n\n", 100);
+	struct arena *arena;
+	struct str page;
+
+	rig_markdown(rig, arena_fmt(rig->arena, "%s%s", lists, headings).at);
+	arena = arena_new("a letter of lists", (size_t)512 * 1024 * 1024);
+	assert_int_equal(render_web(&rig->input, arena, &page, &rig->err), -1);
+	assert_string_equal(rig->err.place, "articles/x.md:9");
+	arena_free(&arena);
+}
+
 static void a_large_letter_has_all_of_its_paragraphs(void **state)
 {
 	struct rig *rig = *state;
@@ -103,7 +120,11 @@ static void a_page_that_is_too_large_is_refused(void **state)
 	struct rig *rig = *state;
 	struct str page;
 
-	rig_markdown(rig, repeated(rig, "a\n\n", 120000));
+	/* A link is written with the whole address of the publication. */
+	rig->input.publication.url = arena_fmt(rig->arena,
+					       "https://%s.example.org",
+					       repeated(rig, "long", 120));
+	rig_markdown(rig, repeated(rig, "[a](b)\n\n", 40000));
 	assert_int_equal(render_web(&rig->input, rig->arena, &page, &rig->err),
 			 -1);
 	assert_string_equal(rig->err.message,
@@ -158,7 +179,7 @@ static struct program_builder *nested(int depth)
 	struct program_builder *builder = program_new(PART_TEXT);
 
 	for (int i = 0; i < depth; i++)
-		program_if(builder, FIELD_NAME, true);
+		program_if(builder, STR("1"));
 	for (int i = 0; i < depth; i++)
 		program_end(builder);
 	return builder;
@@ -236,17 +257,21 @@ static void what_follows_a_giant_paragraph_does_not_hide_it(void **state)
 /* --- templates ------------------------------------------------------------ */
 
 struct folder {
-	char path[64];
+	char path[64]; /* has templates/mail and templates/text */
 	char name[128];
 };
+
+static const char *const media[] = { "mail", "text" };
 
 static void folder_new(struct folder *folder, struct rig *rig)
 {
 	snprintf(folder->path, sizeof(folder->path), "/tmp/tidings-XXXXXX");
 	assert_non_null(mkdtemp(folder->path));
-	snprintf(folder->name, sizeof(folder->name), "%s/templates",
-		 folder->path);
-	assert_int_equal(file_make_dir(folder->name, &rig->err), 0);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(folder->name, sizeof(folder->name), "%s/templates/%s",
+			 folder->path, media[i]);
+		assert_int_equal(file_make_dir(folder->name, &rig->err), 0);
+	}
 }
 
 static void folder_put(struct folder *folder, struct rig *rig, const char *name,
@@ -264,6 +289,11 @@ static void folder_put(struct folder *folder, struct rig *rig, const char *name,
 
 static void folder_free(struct folder *folder)
 {
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(folder->name, sizeof(folder->name), "%s/templates/%s",
+			 folder->path, media[i]);
+		rmdir(folder->name);
+	}
 	snprintf(folder->name, sizeof(folder->name), "%s/templates",
 		 folder->path);
 	rmdir(folder->name);
@@ -279,20 +309,20 @@ static void partials_that_double_come_to_an_end(void **state)
 
 	folder_new(&folder, rig);
 	for (int i = 0; i < 30; i++) {
-		snprintf(name, sizeof(name), "a%d.html", i);
+		snprintf(name, sizeof(name), "mail/a%d.html", i);
 		snprintf(text, sizeof(text), "{{>a%d.html}}{{>a%d.html}}",
 			 i + 1, i + 1);
 		folder_put(&folder, rig, name, i < 29 ? text : "");
 	}
-	assert_int_equal(template_run(folder.path, "a0.html",
-				      value_map(rig->arena), &fields,
-				      rig->arena, draft_new(rig->arena),
-				      &rig->err),
-			 -1);
+	assert_int_equal(
+		template_run(templates_new(folder.path, "letter", rig->arena),
+			     "mail", "a0.html", value_map(rig->arena), &fields,
+			     rig->arena, draft_new(rig->arena), &rig->err),
+		-1);
 	assert_string_equal(rig->err.message,
 			    "the template runs more than 250000 tags");
 	for (int i = 0; i < 30; i++) {
-		snprintf(name, sizeof(name), "a%d.html", i);
+		snprintf(name, sizeof(name), "mail/a%d.html", i);
 		folder_put(&folder, rig, name, NULL);
 	}
 	folder_free(&folder);
@@ -309,8 +339,8 @@ static void a_template_nests_no_deeper_than_a_program(void **state)
 	rig_markdown(rig, "a");
 	for (size_t depth = 32; depth < 34; depth++) {
 		folder_put(
-			&folder, rig, "letter.txt",
-			arena_fmt(rig->arena, "%s{{text.reason}}%s",
+			&folder, rig, "text/letter.txt",
+			arena_fmt(rig->arena, "%s{{words.why}}%s",
 				  repeated(rig, "{{#subscriber.name}}", depth),
 				  repeated(rig, "{{/subscriber.name}}", depth))
 				.at);
@@ -321,14 +351,58 @@ static void a_template_nests_no_deeper_than_a_program(void **state)
 	assert_string_equal(rig->err.message,
 			    "more than 32 sections over readers' fields in "
 			    "each other");
-	assert_string_equal(rig->err.place, "templates/letter.txt:1:641");
-	folder_put(&folder, rig, "letter.txt", NULL);
+	assert_string_equal(rig->err.place, "templates/text/letter.txt:1:641");
+	folder_put(&folder, rig, "text/letter.txt", NULL);
+	folder_free(&folder);
+}
+
+/* What a letter's templates make is counted for all of them together, and with
+ * it what they put in that was made before. */
+static void a_template_that_repeats_the_article_is_refused(void **state)
+{
+	static const struct {
+		const char *file, *text;
+		size_t times;
+		const char *markdown;
+		size_t again;
+	} cases[] = {
+		{ "mail/letter.html", "{{{issue.body}}}", 10000, "abc\n\n",
+		  1000 },
+		{ "mail/letter.html", "{{{issue.body}}}", 10000, "*a* ", 1000 },
+		{ "text/letter.txt", "{{issue.body}}", 10000, "abc\n\n", 2000 },
+		{ "mail/button.html", "0123456789", 10000,
+		  "::button[Go](https://e.example/)\n\n", 700 },
+	};
+	struct rig *rig = *state;
+	struct folder folder;
+
+	folder_new(&folder, rig);
+	rig->input.dir = folder.path;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct render_output output;
+
+		folder_put(&folder, rig, cases[i].file,
+			   repeated(rig, cases[i].text, cases[i].times));
+		rig_markdown(rig,
+			     repeated(rig, cases[i].markdown, cases[i].again));
+		rig->err = (struct err)ERR_INIT;
+		assert_int_equal(render_letter(&rig->input, rig->arena, &output,
+					       &rig->err),
+				 -1);
+		assert_string_equal(rig->err.message,
+				    "the templates of a letter make more than "
+				    "64 MiB");
+		assert_int_equal(rig->err.code, ERR_INPUT);
+		assert_memory_equal(rig->err.place, "templates/", 10);
+		folder_put(&folder, rig, cases[i].file, NULL);
+	}
 	folder_free(&folder);
 }
 
 /* --- many things of a kind ------------------------------------------------ */
 
-#define MANY 80000
+#define MANY  80000
+#define SITES 20000 /* of a block, in a file of 256 KiB */
 
 static void each_thing_is_found_again_by_its_name(void **state)
 {
@@ -372,12 +446,80 @@ static void many_addresses_are_told_apart_quickly(void **state)
 	assert_true((clock() - before) / CLOCKS_PER_SEC < 5);
 }
 
+/* A walk along all names for each tag would take more than a minute. */
+static void many_names_are_found_quickly(void **state)
+{
+	struct rig *rig = *state;
+	struct draft *draft = draft_new(rig->arena);
+	struct str text;
+	struct buf data, template;
+	struct json *json;
+	clock_t before = clock();
+
+	buf_init(&data, 4 * 1024 * 1024);
+	buf_init(&template, 4 * 1024 * 1024);
+	for (int i = 0; i < MANY; i++)
+		buf_fmt(&data, "%s\"n%d\":%d", i ? "," : "{", i, i);
+	buf_addz(&data, "}");
+	for (int i = 0; i < MANY / 2; i++)
+		buf_fmt(&template, "{{#n%d}}{{.}},{{/n%d}}{{m%d}}",
+			MANY - 1 - i, MANY - 1 - i, i);
+	assert_int_equal(json_parse(buf_str(&data), &json, &rig->err), 0);
+	assert_int_equal(template_plain(buf_str(&template), "t", NULL,
+					value_json(rig->arena, json),
+					rig->arena, draft, &rig->err),
+			 0);
+	text = draft_plain(draft, rig->arena);
+	assert_true(str_starts(text, STR("79999,79998,")));
+	assert_true(str_ends(text, STR(",40001,40000,")));
+	assert_true((clock() - before) / CLOCKS_PER_SEC < 5);
+	json_free(&json);
+	buf_done(&data);
+	buf_done(&template);
+}
+
+/* The first of a name has the word, and within it the next. */
+static void many_blocks_are_found_quickly(void **state)
+{
+	struct rig *rig = *state;
+	struct draft *draft = draft_new(rig->arena);
+	struct folder folder;
+	struct buf parent, child;
+	clock_t before = clock();
+	struct str text;
+
+	folder_new(&folder, rig);
+	buf_init(&parent, 4 * 1024 * 1024);
+	buf_init(&child, 4 * 1024 * 1024);
+	buf_addz(&child, "{{<p}}");
+	for (int i = 0; i < MANY; i++)
+		buf_fmt(&child, "{{$n%d}}%d{{/n%d}}", i, i, i);
+	for (int i = 0; i < SITES; i++)
+		buf_addz(&parent, "{{$b}}{{/b}}");
+	buf_addz(&child, "{{$b}}x{{$b}}{{/b}}{{/b}}{{$b}}y{{/b}}{{/p}}");
+	folder_put(&folder, rig, "p.mustache", parent.at);
+	assert_int_equal(
+		template_plain(
+			buf_str(&child), "t",
+			arena_fmt(rig->arena, "%s/templates", folder.path).at,
+			value_map(rig->arena), rig->arena, draft, &rig->err),
+		0);
+	text = draft_plain(draft, rig->arena);
+	assert_true(str_eqz(text, repeated(rig, "xy", SITES)));
+	assert_true((clock() - before) / CLOCKS_PER_SEC < 5);
+	folder_put(&folder, rig, "p.mustache", NULL);
+	folder_free(&folder);
+	buf_done(&parent);
+	buf_done(&child);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_letter_that_is_too_large_is_refused),
+		test(lists_of_contents_are_made_once),
 		test(a_large_letter_has_all_of_its_paragraphs),
 		test(a_page_that_is_too_large_is_refused),
 		test(a_default_is_as_long_as_a_value_may_be),
@@ -385,6 +527,9 @@ int main(void)
 		test(what_follows_a_giant_paragraph_does_not_hide_it),
 		test(partials_that_double_come_to_an_end),
 		test(a_template_nests_no_deeper_than_a_program),
+		test(a_template_that_repeats_the_article_is_refused),
+		test(many_names_are_found_quickly),
+		test(many_blocks_are_found_quickly),
 		test(each_thing_is_found_again_by_its_name),
 		test(many_addresses_are_told_apart_quickly),
 	};

@@ -108,10 +108,10 @@ static void a_ground_is_below_every_text(void **state)
 			  /* a quotation on paper, and one in a callout */
 			  "<td class=\"paper t q\" align=\"left\" style=\""
 			  "padding:2px 0 2px 20px;border-left:4px solid "
-			  "#c98a5e;background-color:#fffefb;",
-			  "<td class=\"c q\" align=\"left\" style=\"padding:"
-			  "2px 0 2px 20px;border-left:4px solid #c98a5e;"
-			  "background-color:#f6f2ea;",
+			  "#cdb995;background-color:#fcfaf5;",
+			  "<td class=\"ct q\" align=\"left\" style=\"padding:"
+			  "2px 0 2px 20px;border-left:4px solid #cdb995;"
+			  "background-color:#eef2e6;",
 			  NULL });
 }
 
@@ -119,7 +119,8 @@ static void a_quotation_makes_nothing_else_oblique(void **state)
 {
 	struct str html = html_of(*state, "> ```\n> a\n> ```");
 
-	rig_lacks(html, "font-style:italic");
+	rig_lacks(str_skip(html, (size_t)str_find_str(html, STR("</h1>"))),
+		  "font-style:italic");
 	rig_holds(html_of(*state, "> a"), "font-style:italic\">a</p>");
 }
 
@@ -129,12 +130,12 @@ static void code_stands_out_on_paper_and_in_a_callout(void **state)
 		*state, "`a`.",
 		(const char *const[]){ "<code class=\"c\" style=\"padding:2px "
 				       "3px;border-radius:4px;"
-				       "background-color:#f6f2ea;",
+				       "background-color:#f5f0e6;",
 				       NULL });
 	holds_all(*state, ":::callout\nb `a`.\n\n- `c`\n\n```\nd\n```\n:::",
 		  (const char *const[]){
 			  "b <code class=\"paper t\" style=\"padding:2px 3px;"
-			  "border-radius:4px;background-color:#fffefb;",
+			  "border-radius:4px;background-color:#fcfaf5;",
 			  "<code class=\"paper t\" style=\"padding:2px 3px;",
 			  "<td class=\"paper t\" dir=\"ltr\" align=\"left\" "
 			  "style=\"padding:16px 20px;",
@@ -192,7 +193,7 @@ static void sides_follow_the_direction_of_a_block(void **state)
 		{ "> " HEBREW, "dir=\"rtl\" align=\"right\" style=\"padding:"
 			       "2px 20px 2px 0;border-right:4px solid " },
 		{ ":::callout\n" HEBREW "\n:::",
-		  "dir=\"rtl\" align=\"right\" style=\"padding:18px 20px;"
+		  "align=\"right\" style=\"padding:18px 20px;"
 		  "border-right:4px solid " },
 		{ "- " HEBREW, "<ul dir=\"rtl\" style=\"margin:0px 0 0px;"
 			       "text-align:right;padding:0 26px 0 0px;" },
@@ -260,8 +261,7 @@ static void raw_html_looks_like_the_letter(void **state)
 		  "border=\"0\"" },
 		{ "<table><tr><th>a<tr><td>b</table>",
 		  "<th scope=\"col\" class=\"t hr\" align=\"left\" style=" },
-		{ "<p>Dear {{subscriber.first_name}}</p>",
-		  "Dear ana</p>" },
+		{ "<p>Dear {{subscriber.first_name}}</p>", "Dear ana</p>" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

@@ -40,12 +40,14 @@ static const struct render_link rig_author_links[] = {
 	{ STR("Her site"), STR("https://mara.example/") },
 };
 static const struct render_author rig_authors[] = {
-	{ .name = STR("Mara Okonjo"),
+	{ .key = STR("mara"),
+	  .name = STR("Mara Okonjo"),
 	  .tagline = STR("Walks, and writes down what the road said."),
 	  .photo = STR("https://letters.example.org/mara.jpg"),
 	  .links = rig_author_links,
 	  .link_count = 1 },
-	{ .name = STR("Theo Lind"),
+	{ .key = STR("theo"),
+	  .name = STR("Theo Lind"),
 	  .tagline = STR("Cooks for forty."),
 	  .photo = STR("") },
 };
@@ -69,7 +71,7 @@ static inline void rig_fill(struct rig *rig, const char *dir)
 	in->publication.links = rig_links;
 	in->publication.link_count = 3;
 	in->list.title = STR("Salt Road Weekly");
-	in->list.description = STR("you subscribed to Salt Road Weekly");
+	in->list.description = STR_NONE;
 	in->slug = STR("salt-road");
 	in->authors = rig_authors;
 	in->author_count = 1;
@@ -90,6 +92,8 @@ static inline void rig_reader(struct rig *rig)
 		STR("https://letters.example.org/u/aaaa");
 	rig->values[FIELD_PREFERENCES] =
 		STR("https://letters.example.org/p/aaaa");
+	rig->values[FIELD_ANSWERS] =
+		STR("https://letters.example.org/a/aaaa");
 }
 
 static inline struct rig *rig_new(const char *dir)
@@ -109,6 +113,26 @@ static inline void rig_free(struct rig *rig)
 	free(rig);
 }
 
+/* A picture of the publication, as if it had been made ready. */
+static inline void rig_image(struct rig *rig, const char *path,
+			     const char *file, int width, int height)
+{
+	struct render_image *images = arena_many(
+		rig->arena, struct render_image, rig->input.image_count + 1);
+
+	for (size_t i = 0; i < rig->input.image_count; i++)
+		images[i] = rig->input.images[i];
+	images[rig->input.image_count++] = (struct render_image){
+		.path = str_of(path),
+		.file = str_of(file),
+		.type = STR("image/png"),
+		.width = width,
+		.height = height,
+		.bytes = str_of(file),
+	};
+	rig->input.images = images;
+}
+
 /* An article made of Markdown at hand. */
 static inline void rig_markdown(struct rig *rig, const char *markdown)
 {
@@ -124,11 +148,11 @@ static inline void rig_markdown(struct rig *rig, const char *markdown)
 			       .topic = STR_NONE,
 			       .list = STR_NONE,
 			       .lang = STR_NONE,
-			       .title_line = 2,
+			       .title_place = { .line = 2 },
 			       .body = str_of(markdown),
 			       .body_line = 5,
 			       .words = 500 };
-	if (markdown_parse(a->body, "articles/x.md", a->body_line, rig->arena,
+	if (markdown_parse(a->body, "articles/x.md", a->body_line, NULL, rig->arena,
 			   &blocks, &rig->err) < 0)
 		fail_msg("%s: %s", rig->err.place, rig->err.message);
 	a->blocks = blocks;

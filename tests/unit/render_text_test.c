@@ -1,39 +1,5 @@
 /* What the text part of a letter promises for each kind of block. */
-#include "render_rig.h"
-
-static int setup(void **state)
-{
-	*state = rig_new(".");
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	rig_free(*state);
-	return 0;
-}
-
-/* The article alone: what stands between the byline and the author. */
-static struct str text_of(struct rig *rig, const char *markdown)
-{
-	struct str text;
-	ptrdiff_t at;
-
-	rig_markdown(rig, markdown);
-	text = rig_letter(rig).text;
-	at = str_find_str(text, STR("min read\n\n"));
-	assert_true(at >= 0);
-	text = str_skip(text, (size_t)at + 10);
-	at = str_find_str(text, STR("\nAbout Mara Okonjo"));
-	assert_true(at >= 0);
-	return str_head(text, (size_t)at);
-}
-
-static void same(struct str got, const char *want)
-{
-	if (!str_eqz(got, want))
-		fail_msg("got:\n" STR_FMT "|\nnot:\n%s|", STR_ARG(got), want);
-}
+#include "render_text_rig.h"
 
 static void each_block_has_its_form(void **state)
 {
@@ -58,18 +24,17 @@ static void each_block_has_its_form(void **state)
 		{ "```\na\n\tb\n```", "     a\n         b\n" },
 		{ "```\n塩\tb\nc\td\n```", "     塩  b\n     c   d\n" },
 		{ "a\n\n---\n\nb",
-		  "a\n\n                                 * * *\n\nb\n" },
-		{ ":::callout {tone=tip}\nSo.\n\nYes.\n:::",
-		  "   Tip: So.\n\n   Yes.\n" },
-		{ "::button[Go](https://x.example/go)",
-		  "Go:\nhttps://x.example/go\n" },
+		  "a\n\n                                  * * *\n\nb\n" },
 		{ "| a | b |\n|---|---|\n| x | 10 |\n| yy | 9 |",
 		  " a    b\n --  --\n x   10\n yy   9\n" },
-		{ "![The gate](https://x.example/g.png \"At dusk\")",
-		  "[Image: The gate]\nAt dusk\n" },
-		{ "a\n\n![](https://x.example/g.png)\n\nb", "a\n\nb\n" },
-		{ "[![Map](https://x.example/g.png)](https://x.example/)",
-		  "[Image: Map]\nhttps://x.example/\n" },
+		{ "a ![gate](https://x.example/g.png) b",
+		  "a [Image: gate] b\n" },
+		{ "See [![](https://x.example/g.png)](https://x.example/).",
+		  "See [1].\n\n------------------------\n"
+		  "[1] https://x.example/\n" },
+		{ "Go to https://x.example/. Or https://x.example/ now.",
+		  "Go to <https://x.example/>. Or https://x.example/ now.\n" },
+		{ "so\u00ADft\uFEFF", "soft\n" },
 		{ "a[^1] b[^2]\n\n[^1]: One.\n[^2]: Two.",
 		  "a[a] b[b]\n\n[a] One.\n\n[b] Two.\n" },
 	};
@@ -146,8 +111,8 @@ static void a_long_name_keeps_the_margin(void **state)
 	struct rig *rig = *state;
 	struct str text;
 
-	rig->values[FIELD_NAME] =
-		STR("Maximiliane Theodora Wilhelmine von und zu Hohenstein");
+	rig->values[FIELD_NAME] = STR(
+		"Maximiliane Theodora Wilhelmine von und zu Hohenstein");
 	text = text_of(rig, "- Dear {{subscriber.name}}, this is a line that "
 			    "was not long before the name came into it.");
 	assert_true(longest_line(text) <= 73);
@@ -221,12 +186,12 @@ static void the_frame_keeps_the_margin_and_quotes_nobody(void **state)
 	struct str text;
 
 	rig_markdown(rig, "Body.");
-	rig->input.publication.tagline =
-		STR("> Letters from a walk that is so long that its tagline "
-		    "does not go into one line of a letter, by far");
+	rig->input.publication.tagline = STR(
+		"> Letters from a walk that is so long that its tagline "
+		"does not go into one line of a letter, by far");
 	rig->input.publication.name = STR("From here");
-	rig->input.publication.copyright =
-		STR("the authors, the photographers and all who carried a bag");
+	rig->input.publication.copyright = STR(
+		"the authors, the photographers and all who carried a bag");
 	rig->input.publication.address = STR("> 7 Harbour Steps\nOldport");
 	rig->article.topic = STR("walks");
 	text = rig_letter(rig).text;
@@ -258,13 +223,13 @@ static void the_frame_has_all_its_parts(void **state)
 		"Letters from a long walk\n\n"
 		"You get this at Ana@Example.org because you subscribed to "
 		"Salt Road \nWeekly.\n\n"
+		"Salt Road Press\n7 Harbour Steps\n1000 Oldport\n\n"
 		"Unsubscribe:\nhttps://letters.example.org/u/aaaa\n"
 		"Preferences:\nhttps://letters.example.org/p/aaaa\n"
 		"Explore:\nhttps://letters.example.org/archive\n"
 		"Contact:\nhttps://letters.example.org/contact\n"
 		"Privacy:\nhttps://letters.example.org/privacy\n\n"
-		"© 2026 Salt Road Press. All rights reserved.\n"
-		"Salt Road Press\n7 Harbour Steps\n1000 Oldport\n";
+		"© 2026 Salt Road Press. All rights reserved.\n";
 	struct rig *rig = *state;
 
 	rig_markdown(rig, "Body.");
@@ -276,8 +241,68 @@ static void the_frame_has_all_its_parts(void **state)
 static void there_are_never_three_empty_lines(void **state)
 {
 	rig_lacks(text_of(*state, "# a\n\n---\n\n# b\n\n- c\n\n# d\n\n```\n"
-				  "```\n\n> e\n\n# f"),
+				  "```\n\n> e\n\n# f\n\n```\na\n\n\n\n\nb\n"
+				  "```\n"),
 		  "\n\n\n\n");
+}
+
+static void a_long_title_is_underlined_as_wide_as_its_lines(void **state)
+{
+	struct str text = text_of(
+		*state, "a\n\n# A head of many words that goes on until it "
+			"does not go into one line of a letter any more");
+
+	rig_holds(text, "\n\n\nA head of many words that goes on until it does "
+			"not go into one line of\na letter any more\n"
+			"--------------------------------------------------"
+			"---------------------\n");
+}
+
+static void fifty_columns_become_lines_and_nothing_is_lost(void **state)
+{
+	struct buf markdown;
+	struct str text;
+
+	buf_init(&markdown, 1 << 16);
+	for (int i = 0; i < 50; i++)
+		buf_fmt(&markdown, "|h%d", i);
+	buf_addz(&markdown, "|\n");
+	for (int i = 0; i < 50; i++)
+		buf_addz(&markdown, "|---");
+	buf_addz(&markdown, "|\n");
+	for (int i = 0; i < 50; i++)
+		buf_fmt(&markdown, i == 7 ? "|" : "|v%d", i);
+	buf_addz(&markdown, "|\n");
+	text = text_of(*state, markdown.at);
+	assert_true(str_starts(text, STR("h0: v0\nh1: v1\n")));
+	/* An empty cell has nothing to say. */
+	rig_holds(text, "\nh6: v6\nh8: v8\n");
+	rig_holds(text, "\nh49: v49\n");
+	buf_done(&markdown);
+}
+
+static void a_name_without_end_is_cut(void **state)
+{
+	struct rig *rig = *state;
+	char *name = arena_take(rig->arena, 10001);
+	struct str text;
+
+	for (int i = 0; i < 10000; i++)
+		name[i] = i % 5 == 4 ? ' ' : 'n';
+	rig->values[FIELD_NAME] = str_at(name, 10000);
+	text = text_of(rig, "Dear {{subscriber.name}}!");
+	assert_true(longest_line(text) <= 72);
+	assert_true(text.len < 230);
+}
+
+/* Marks that turn the text around stay out of it, from the reader or not. */
+static void a_name_cannot_turn_the_line_around(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->values[FIELD_NAME] = STR("a\u202Eb\u2066c\u200Bd\r\n> e");
+	rig_lacks(text_of(rig, "Dear {{subscriber.name}}!"), "\u202E");
+	rig_lacks(text_of(rig, "Dear {{subscriber.name}}!"), "\n>");
 }
 
 static void a_subject_greets_or_is_the_title(void **state)
@@ -288,8 +313,8 @@ static void a_subject_greets_or_is_the_title(void **state)
 	rig_markdown(rig, "a");
 	letter = rig_letter(rig);
 	assert_true(str_eqz(letter.subject, "Subject: Salt\r\n"));
-	rig->article.subject =
-		STR("For {{subscriber.first_name | default \"you\" | title}}");
+	rig->article.subject = STR(
+		"For {{subscriber.first_name | default \"you\" | title}}");
 	letter = rig_letter(rig);
 	assert_true(str_eqz(letter.subject, "Subject: For Ana\r\n"));
 	assert_true(str_eqz(letter.output.subject_plain, "For You"));
@@ -314,6 +339,10 @@ int main(void)
 		test(the_frame_keeps_the_margin_and_quotes_nobody),
 		test(the_frame_has_all_its_parts),
 		test(there_are_never_three_empty_lines),
+		test(a_long_title_is_underlined_as_wide_as_its_lines),
+		test(fifty_columns_become_lines_and_nothing_is_lost),
+		test(a_name_without_end_is_cut),
+		test(a_name_cannot_turn_the_line_around),
 		test(a_subject_greets_or_is_the_title),
 	};
 
