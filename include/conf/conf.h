@@ -23,6 +23,8 @@
 
 #define CONF_FILE "tidings.yaml"
 
+enum conf_typography { TYPOGRAPHY_SMART, TYPOGRAPHY_PLAIN };
+
 struct conf_link {
 	struct str title, url;
 	struct conf_link *next;
@@ -31,7 +33,7 @@ struct conf_link {
 struct conf_author {
 	struct str key;		/* as articles name it */
 	struct str name, tagline;
-	struct str photo;	/* https URL */
+	struct str photo;	/* URL, or a file of the publication */
 	struct conf_link *links;
 	struct conf_author *next;
 };
@@ -39,9 +41,26 @@ struct conf_author {
 struct conf_list {
 	struct str key;		/* [a-z0-9_-], names the list everywhere */
 	struct str title;	/* default: the key */
-	struct str description;	/* "why you get this"; default made of title */
+	struct str description;	/* why they get it; "": they subscribed */
 	int line;
 	struct conf_list *next;
+};
+
+#define CONF_RATES_MAX 8
+struct conf_rates {		/* "[500/h, 2000/d]", one a span */
+	struct rate at[CONF_RATES_MAX];
+	int count;
+};
+
+#define CONF_NUMBERS_MAX 64
+struct conf_numbers {
+	int64_t at[CONF_NUMBERS_MAX];
+	int count;
+};
+
+struct conf_hours {		/* minutes of the day, local time; equal when
+				   not set; "22:00-06:00" has from > to */
+	int from, to;
 };
 
 enum conf_relay_kind { RELAY_SMTP, RELAY_SMTPS, RELAY_STARTTLS, RELAY_DIR,
@@ -61,6 +80,9 @@ struct conf_relay {
 	int connections;	/* 1..500 */
 	int messages_per_connection;	/* 0: no limit */
 	struct rate rate;	/* per_ms 0: no limit */
+	struct conf_rates quota;
+	struct conf_numbers warmup;	/* letters a day, from the first on */
+	struct conf_hours hours;	/* in which letters go out */
 	int line;
 	struct conf_relay *next;
 };
@@ -77,7 +99,8 @@ struct conf {
 	struct str dir;		/* the publication's folder */
 
 	struct {
-		struct str name, tagline, url, language, logo;
+		struct str name, tagline, url, language, theme, logo;
+		enum conf_typography typography;
 		struct str address;	/* postal; lines kept */
 		struct str copyright;	/* who; the year is ours */
 		struct conf_link *social, *links;
@@ -90,6 +113,11 @@ struct conf {
 	struct conf_relay *relays;
 	struct conf_attribute *attributes;
 	struct str envelope_domain;	/* default: the domain of from */
+	struct {
+		struct str domain;	/* default: the domain of from */
+		struct str selector, key_file;	/* "": nothing is signed */
+		struct str ed25519_selector, ed25519_key_file;
+	} dkim;
 	enum conf_uncertain uncertain;
 	int64_t uncertain_after_ms;
 
@@ -97,8 +125,14 @@ struct conf {
 		int64_t not_after_ms;	/* life of an issue since its freeze */
 		int64_t retry_ms;	/* first wait; doubles */
 		int64_t retry_max_ms;
+		int64_t spread_ms;	/* an issue over so long; 0: no */
 		int threads;		/* 0: one a core, at most 4 */
 	} send;
+	struct {
+		int failed;		/* hundredths of a percent */
+		int deferred;
+		int min_results, min_events;
+	} breakers;
 
 	struct conf_place *places;	/* private */
 };
@@ -156,5 +190,8 @@ const struct conf_setting *conf_settings(size_t index);
 /* The commented file that `tidings init` writes, working as it stands. `name`
  * is the publication's. */
 struct str conf_template(struct arena *arena, struct str name);
+
+/* Whose postal address that file shows, as conf_load() reads it: nobody's. */
+#define CONF_SAMPLE_ADDRESS "1 Quay Street\n10115 Harbour Town"
 
 #endif

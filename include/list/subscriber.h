@@ -52,8 +52,9 @@ struct list;
 
 /* Prepare the statements; with a `db` that may write, finish an import that
  * was cut off after its last chunk, throw away one that was cut off before.
- * `db` must outlive it; the seal is copied (what remains of
- * an address after erasure is hashed with it). */
+ * `db` must outlive it; the seal is copied (what remains of an address after
+ * erasure is hashed with it), and may be NULL where no address is looked up,
+ * written or suppressed. */
 int list_open(struct db *db, const struct seal *seal, struct list **list_out,
 	      struct err *err);
 void list_close(struct list **list);
@@ -84,6 +85,11 @@ struct subscription {
  * is suppressed. Strings in `arena`. */
 int list_find(struct list *list, struct str address, struct arena *arena,
 	      struct subscriber *out, struct err *err);
+
+/* May that address not be mailed, whether it is somebody's or not? */
+int list_is_suppressed(struct list *list, struct str address,
+		       struct arena *arena, bool *suppressed_out,
+		       struct err *err);
 
 /* A name, first or last name has at most so many bytes. */
 #define LIST_NAME_MAX 500

@@ -8,6 +8,7 @@
  *   QUEUED, DEFERRED --left--> SKIPPED     --expired--> EXPIRED
  *   UNCERTAIN --retry--> QUEUED            --hold--> HELD
  *   UNCERTAIN --accepted, deferred, refused, released--> as from CLAIMED
+ *   HELD --accepted, refused, retry--> SENT, FAILED, QUEUED (a person says)
  *
  * CLAIMED is durable before the wire is touched. Only "dot out, no reply"
  * makes UNCERTAIN; the slots (slots.h) tell after a crash. SENT may become
@@ -30,7 +31,7 @@
 	X(SENT, "sent", true)						\
 	X(FAILED, "failed", true)					\
 	X(SKIPPED, "skipped", true)					\
-	X(HELD, "held", true)						\
+	X(HELD, "held", true)	/* by itself */			\
 	X(EXPIRED, "expired", true)					\
 	X(BOUNCED, "bounced", true)					\
 	X(COMPLAINED, "complained", true)

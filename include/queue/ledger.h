@@ -52,6 +52,8 @@ struct ledger_issue {
 	int64_t total;		/* rows; known when READY */
 	int revision;		/* the newest */
 	struct str source_hash;	/* of what it was made from: files changed? */
+	struct str why;		/* it is PAUSED or CANCELLED; else "" */
+	int64_t changed_at;	/* to its state, by ledger_change(); or 0 */
 };
 
 struct ledger_freeze {
@@ -89,6 +91,18 @@ int ledger_issues(struct ledger *ledger, int64_t id_or_0, struct arena *arena,
 /* The packed form of one revision, in `arena`. */
 int ledger_form(struct ledger *ledger, int64_t issue, int revision,
 		struct arena *arena, struct str *form_out, struct err *err);
+
+/* What may be done to an issue: PAUSE a ready one, RESUME a paused one, CANCEL
+ * any but a cancelled one, for ever. Rows keep their states: of a paused or
+ * cancelled issue nothing is claimed. */
+enum issue_change { CHANGE_PAUSE, CHANGE_RESUME, CHANGE_CANCEL };
+
+/* Durable on return. `why` is kept in words, for PAUSE and CANCEL. 1 changed,
+ * 0 it was so already, -1: ERR_INPUT when the change has no meaning in its
+ * state, ERR_MISSING when there is no such issue. */
+int ledger_change(struct ledger *ledger, int64_t issue,
+		  enum issue_change change, struct str why, int64_t now,
+		  struct err *err);
 
 struct ledger_counts {
 	int64_t total;
@@ -171,6 +185,27 @@ struct ledger_result {
  * end in SENT is also logged in `attempt`. */
 int ledger_settle(struct ledger *ledger, const struct ledger_result *result,
 		  struct err *err);
+
+/* Inside the caller's transaction: a person says what became of a letter that
+ * is UNCERTAIN or HELD. `event` is ACCEPTED, REFUSED or RETRY; `words` stand in
+ * the place of the relay's and in `attempt`. 1 done, 0 the row is neither any
+ * more, -1. */
+int ledger_decide(struct ledger *ledger, int64_t issue, int64_t ordinal,
+		  enum delivery_event event, struct str words, int64_t now,
+		  struct err *err);
+
+/* Inside the caller's transaction: rows of an issue that were given back until
+ * later are due now. Returns how many, or -1. */
+int ledger_recall(struct ledger *ledger, int64_t issue, int64_t now,
+		  struct err *err);
+
+/* What relays said of an issue's letters since it was last resumed. */
+struct ledger_outcomes {
+	int64_t taken, failed;	/* 2yz; 5yz about the letter */
+	int64_t policy;		/* 5.7.x: about us */
+};
+int ledger_outcomes(struct ledger *ledger, int64_t issue,
+		    struct ledger_outcomes *out, struct err *err);
 
 /* Extend the leases of all rows `owner` holds. */
 int ledger_renew(struct ledger *ledger, int64_t owner, int64_t lease_until,

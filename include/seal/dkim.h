@@ -21,6 +21,7 @@ enum dkim_kind { DKIM_RSA, DKIM_ED25519 };
 
 #define DKIM_RSA_BITS 2048	/* of new keys (RFC 8301 3.2) */
 #define DKIM_RSA_BITS_MIN 1024
+#define DKIM_RSA_BITS_MAX 8192
 
 struct dkim_key {		/* where one key is, and its name in the DNS */
 	const char *path;	/* PEM, PKCS #8; not for others to read */
@@ -42,8 +43,9 @@ struct dkim;			/* one thread's */
 
 /* `domain` is what d= says. One or two keys; two are of different kinds.
  * ERR_MISSING, ERR_CONFIG: no file, others may read it, no key that DKIM
- * knows, an RSA key under 1024 bits, two of one kind, a name that may not
- * stand in a header. Each with the file's path as its place. */
+ * knows, an RSA key under 1024 or over 8192 bits, two of one kind, each with
+ * the file's path as its place; or, without one, a name that may not stand in
+ * a header. */
 int dkim_open(struct str domain, const struct dkim_key *keys, size_t count,
 	      struct dkim **dkim_out, struct err *err);
 /* For another thread; the keys themselves are shared. */

@@ -24,7 +24,8 @@ static void remember(struct reader *r, struct str setting,
 
 	place->setting = setting;
 	place->text = arena_fmt(r->arena, "%s:%d:%d", r->name, node->key_line,
-				node->key_column).at;
+				node->key_column)
+			      .at;
 	place->next = r->conf->places;
 	r->conf->places = place;
 }
@@ -250,8 +251,8 @@ static int read_map(struct reader *r, const struct yaml *map,
 	}
 	for (const struct yaml *n = map->first; n; n = n->next) {
 		const char *dot = pattern.len ? "." : "";
-		const struct group *group =
-			pattern.len ? NULL : find_group(n->key);
+		const struct group *group = pattern.len ? NULL
+							: find_group(n->key);
 		struct str inner = arena_fmt(r->arena, STR_FMT "%s" STR_FMT,
 					     STR_ARG(pattern), dot,
 					     STR_ARG(n->key));
@@ -335,17 +336,40 @@ static int check_attributes(const struct conf *conf, struct err *err)
 	return 0;
 }
 
-static void derive(struct conf *conf, struct arena *arena)
+/* A key without its name, or a name without a key, signs nothing. */
+static int check_key(const struct conf *conf, const char *prefix,
+		     struct str selector, struct str file, struct err *err)
 {
-	for (struct conf_list *l = conf->lists; l; l = l->next) {
+	if ((selector.len > 0) == (file.len > 0))
+		return 0;
+	err_set(err, ERR_CONFIG, "dkim.%s%s without dkim.%s%s", prefix,
+		file.len > 0 ? "key_file" : "selector", prefix,
+		file.len > 0 ? "selector" : "key_file");
+	err_hint(err, "'tidings dkim new' makes a key and says what to write");
+	return conf_at(conf, err, "dkim.%s%s", prefix,
+		       file.len > 0 ? "key_file" : "selector");
+}
+
+static int check_dkim(const struct conf *conf, struct err *err)
+{
+	if (check_key(conf, "", conf->dkim.selector, conf->dkim.key_file, err) <
+		    0 ||
+	    check_key(conf, "ed25519_", conf->dkim.ed25519_selector,
+		      conf->dkim.ed25519_key_file, err) < 0)
+		return -1;
+	if (conf->dkim.ed25519_key_file.len == 0 || conf->dkim.key_file.len > 0)
+		return 0;
+	err_set(err, ERR_CONFIG, "a second key without a first");
+	err_hint(err, "few receivers prove Ed25519: set dkim.selector and "
+		      "dkim.key_file, too");
+	return conf_at(conf, err, "dkim.ed25519_key_file");
+}
+
+static void derive(struct conf *conf)
+{
+	for (struct conf_list *l = conf->lists; l; l = l->next)
 		if (l->title.len == 0)
 			l->title = l->key;
-		if (l->description.len == 0)
-			l->description = arena_fmt(arena,
-						   "you subscribed to "
-						   STR_FMT,
-						   STR_ARG(l->title));
-	}
 	for (struct conf_author *a = conf->authors; a; a = a->next)
 		if (a->name.len == 0)
 			a->name = a->key;
@@ -377,8 +401,8 @@ static int check(struct reader *r, struct err *err)
 		if (relay_check(conf, relay, r->arena, err) < 0)
 			return -1;
 	}
-	derive(conf, r->arena);
-	if (check_url(conf, err) < 0)
+	derive(conf);
+	if (check_url(conf, err) < 0 || check_dkim(conf, err) < 0)
 		return -1;
 	return check_attributes(conf, err);
 }
@@ -423,10 +447,10 @@ int conf_load(const char *dir, struct arena *arena,
 	return conf_parse(dir, CONF_FILE, text, arena, conf_out, err);
 }
 
-#define FIND(type, first)						\
-	for (const struct type *x = (first); x; x = x->next)		\
-		if (str_eq(x->key, key))				\
-			return x;					\
+#define FIND(type, first)                                    \
+	for (const struct type *x = (first); x; x = x->next) \
+		if (str_eq(x->key, key))                     \
+			return x;                            \
 	return NULL
 
 const struct conf_list *conf_list_find(const struct conf *conf, struct str key)

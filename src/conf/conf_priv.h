@@ -9,8 +9,13 @@ enum setting_type {
 	SETTING_TEXT,		/* one line */
 	SETTING_LINES,		/* several */
 	SETTING_URL,
+	SETTING_PICTURE,	/* an address, or a file's name */
 	SETTING_DURATION,	/* int64_t, milliseconds */
 	SETTING_RATE,		/* struct rate */
+	SETTING_RATES,		/* struct conf_rates */
+	SETTING_NUMBERS,	/* struct conf_numbers */
+	SETTING_HOURS,		/* struct conf_hours */
+	SETTING_PERCENT,	/* int, hundredths of a percent */
 	SETTING_NUMBER,		/* int, between min and max */
 	SETTING_BOOL,
 	SETTING_CHOICE,		/* int, index into `choices` */
@@ -60,6 +65,18 @@ void value_default(const struct setting *setting, void *at,
 /* As text for `tidings config`. */
 struct str value_show(const struct setting *setting, const void *at,
 		      struct arena *arena);
+
+/* The same two for what pacing is set with: rates, numbers, hours, percent. */
+int pacing_read(const struct setting *setting, const struct yaml *node,
+		void *at, struct err *err);
+struct str pacing_show(const struct setting *setting, const void *at,
+		       struct arena *arena);
+
+/* Refuse a value of the wrong kind. Returns -1. */
+int value_wants(const struct setting *setting, const struct yaml *node,
+		struct err *err);
+/* "1h 30m" has no place: one number and its unit. */
+struct str value_span(int64_t ms, struct arena *arena);
 
 /* Take the relay's url apart and check what belongs together. */
 int relay_check(const struct conf *conf, struct conf_relay *relay,

@@ -13,6 +13,8 @@ static const char sample[] =
 "  # offer unsubscribing with one click.\n"
 "  url: http://127.0.0.1:8080\n"
 "  language: en\n"
+"  # How letters look: letter, magazine or note.\n"
+"  theme: letter\n"
 "  # The law asks for a postal address in commercial mail.\n"
 "  address: |\n"
 "    1 Quay Street\n"
@@ -23,7 +25,7 @@ static const char sample[] =
 "  # links:\n"
 "  #   - {title: Privacy, url: \"https://example.org/privacy\"}\n"
 "\n"
-"from: \"%s <letters@example.org>\"\n"
+"from: \"%s\"\n"
 "# reply_to: editor@example.org\n"
 "\n"
 "authors:\n"
@@ -45,6 +47,7 @@ static const char sample[] =
 "    # password_file: relay.password\n"
 "    connections: 4\n"
 "    # rate: 20/s\n"
+"    # quota: [500/h, 2000/d]\n"
 "\n"
 "# Where bounces and unsubscribe mails arrive.\n"
 "# envelope:\n"
@@ -55,8 +58,8 @@ static const char sample[] =
 "# attributes:\n"
 "#   plan: {type: text}\n";
 
-/* What would end the quotes or the display name has no place here, and what
- * YAML does not take as a character neither: names come from folders. */
+/* What YAML does not take as a character has no place here: names come from
+ * folders. */
 static struct str clean(struct arena *arena, struct str name)
 {
 	char *at = arena_take(arena, name.len + 1);
@@ -68,7 +71,6 @@ static struct str clean(struct arena *arena, struct str name)
 		struct str one = str_head(name, size);
 
 		if (c == 0xfffd || (c & 0xfffe) == 0xfffe ||
-		    (c < 128 && strchr("\"\\<>", (int)c)) ||
 		    utf8_has_control(one))
 			one = STR(" ");
 		memcpy(at + len, one.at, one.len);
@@ -78,11 +80,40 @@ static struct str clean(struct arena *arena, struct str name)
 	return str_trim(str_at(at, len));
 }
 
+/* What would end double quotes, escaped: in YAML as in a mailbox's name. */
+static char *escaped(struct arena *arena, struct str text)
+{
+	char *out = arena_take(arena, 2 * text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"' || text.at[i] == '\\')
+			out[len++] = '\\';
+		out[len++] = text.at[i];
+	}
+	return out;
+}
+
+/* The name as a mailbox has it: bare where that means the same. */
+static struct str sender_of(struct arena *arena, struct str name)
+{
+	static const char special[] = "\"\\<>";
+	const char *quote = "";
+
+	for (size_t i = 0; i < name.len; i++)
+		if (strchr(special, name.at[i]))
+			quote = "\"";
+	return arena_fmt(arena, "%s%s%s <letters@example.org>", quote,
+			 quote[0] ? escaped(arena, name) : arena_z(arena, name),
+			 quote);
+}
+
 struct str conf_template(struct arena *arena, struct str name)
 {
-	char *at = arena_z(arena, clean(arena, name));
+	struct str called = clean(arena, name);
 
-	if (!at[0])
-		at = arena_z(arena, STR("My letter"));
-	return arena_fmt(arena, sample, at, at);
+	if (called.len == 0)
+		called = STR("My letter");
+	return arena_fmt(arena, sample, escaped(arena, called),
+			 escaped(arena, sender_of(arena, called)));
 }

@@ -5,7 +5,7 @@
 
 #define DURATION_MAX (3650 * TIME_DAY_MS)
 
-static int wants(const struct setting *setting, const struct yaml *node,
+int value_wants(const struct setting *setting, const struct yaml *node,
 		 struct err *err)
 {
 	struct str got = node->kind == YAML_MAP	  ? STR("a map")
@@ -75,6 +75,25 @@ static int read_url(const struct setting *setting, const struct yaml *node,
 	return 0;
 }
 
+/* What has a scheme is an address; all else is below the publication. */
+static int read_picture(const struct setting *setting, const struct yaml *node,
+			struct str *at, struct err *err)
+{
+	struct str name = str_trim(node->text);
+
+	if (str_find(name, ':') >= 0 || str_starts(name, STR("//")))
+		return read_url(setting, node, false, at, err);
+	if (utf8_has_control(name)) {
+		err_set(err, ERR_CONFIG,
+			"'%s' holds a control character or line break",
+			setting->show.name);
+		return err_hint(err, "write the name of a file below the "
+				     "publication's folder");
+	}
+	*at = name;
+	return 0;
+}
+
 /* Instants and spans are added up later: no life of an issue is longer. */
 static int read_duration(const struct setting *setting,
 			 const struct yaml *node, int64_t *at, struct err *err)
@@ -85,7 +104,7 @@ static int read_duration(const struct setting *setting,
 		*at = ms;
 		return 0;
 	}
-	wants(setting, node, err);
+	value_wants(setting, node, err);
 	return err_hint(err, "write 30s, 15m, 2h or 5d; 3650d at most");
 }
 
@@ -95,7 +114,7 @@ static int read_number(const struct setting *setting, const struct yaml *node,
 	int64_t number;
 
 	if (!str_int64(node->text, &number))
-		return wants(setting, node, err);
+		return value_wants(setting, node, err);
 	if (number < setting->min || number > setting->max)
 		return err_set(err, ERR_CONFIG,
 			       "'%s' must lie between %d and %d, not " STR_FMT,
@@ -114,7 +133,7 @@ static int read_choice(const struct setting *setting, const struct yaml *node,
 			return 0;
 		}
 	}
-	return wants(setting, node, err);
+	return value_wants(setting, node, err);
 }
 
 static int read_link(const struct setting *setting, const struct yaml *node,
@@ -123,13 +142,13 @@ static int read_link(const struct setting *setting, const struct yaml *node,
 	const struct yaml *title, *target;
 
 	if (node->kind != YAML_MAP || node->count != 2)
-		return wants(setting, node, err);
+		return value_wants(setting, node, err);
 	title = yaml_get(node, STR("title"));
 	target = yaml_get(node, STR("url"));
 	if (!title || !target || title->kind != YAML_SCALAR ||
 	    target->kind != YAML_SCALAR || yaml_is_null(title) ||
 	    str_trim(title->text).len == 0)
-		return wants(setting, node, err);
+		return value_wants(setting, node, err);
 	if (read_text(setting, title, &link->title, err) < 0)
 		return -1;
 	return read_url(setting, target, true, &link->url, err);
@@ -143,7 +162,7 @@ static int read_links(const struct setting *setting, const struct yaml *node,
 
 	*at = NULL;
 	if (node->kind != YAML_SEQ) {
-		wants(setting, node, err);
+		value_wants(setting, node, err);
 		return err_hint(err, "write - {title: Name, url: "
 				     "\"https://example.org\"}");
 	}
@@ -166,27 +185,36 @@ int value_read(const struct setting *setting, const struct yaml *node,
 {
 	if (setting->type == SETTING_LINKS)
 		return read_links(setting, node, at, arena, err);
+	if (setting->type == SETTING_RATES || setting->type == SETTING_NUMBERS)
+		return pacing_read(setting, node, at, err);
 	if (node->kind != YAML_SCALAR)
-		return wants(setting, node, err);
+		return value_wants(setting, node, err);
 	switch (setting->type) {
 	case SETTING_TEXT:
 	case SETTING_LINES:
 		return read_text(setting, node, at, err);
 	case SETTING_URL:
 		return read_url(setting, node, false, at, err);
+	case SETTING_PICTURE:
+		return read_picture(setting, node, at, err);
 	case SETTING_DURATION:
 		return read_duration(setting, node, at, err);
 	case SETTING_RATE:
 		if (time_rate(node->text, at))
 			return 0;
-		wants(setting, node, err);
+		value_wants(setting, node, err);
 		return err_hint(err, "write 20/s, 500/h or 2000/d");
 	case SETTING_NUMBER:
 		return read_number(setting, node, at, err);
 	case SETTING_BOOL:
-		return yaml_bool(node, at) ? 0 : wants(setting, node, err);
+		return yaml_bool(node, at) ? 0 : value_wants(setting, node, err);
 	case SETTING_CHOICE:
 		return read_choice(setting, node, at, err);
+	case SETTING_HOURS:
+	case SETTING_PERCENT:
+		return pacing_read(setting, node, at, err);
+	case SETTING_RATES:
+	case SETTING_NUMBERS:
 	case SETTING_LINKS:
 		break;
 	}
@@ -201,7 +229,7 @@ void value_default(const struct setting *setting, void *at,
 
 	node.text = str_of(setting->show.standard);
 	if (setting->type == SETTING_TEXT || setting->type == SETTING_LINES ||
-	    setting->type == SETTING_URL)
+	    setting->type == SETTING_URL || setting->type == SETTING_PICTURE)
 		*(struct str *)at = STR_NONE;
 	if (node.text.len > 0)
 		value_read(setting, &node, at, arena, &err);
@@ -218,7 +246,7 @@ static struct str show_links(const struct conf_link *link, struct arena *arena)
 	return all;
 }
 
-static struct str show_span(int64_t ms, struct arena *arena)
+struct str value_span(int64_t ms, struct arena *arena)
 {
 	static const struct {
 		int64_t ms;
@@ -243,16 +271,24 @@ struct str value_show(const struct setting *setting, const void *at,
 	case SETTING_TEXT:
 	case SETTING_LINES:
 	case SETTING_URL:
+	case SETTING_PICTURE:
 		return *(const struct str *)at;
 	case SETTING_DURATION:
-		return show_span(*(const int64_t *)at, arena);
+		return *(const int64_t *)at == 0
+			       ? STR_NONE
+			       : value_span(*(const int64_t *)at, arena);
 	case SETTING_RATE:
 		if (rate->per_ms == 0)
 			return STR_NONE;
 		return arena_fmt(arena, "%lld/" STR_FMT,
 				 (long long)rate->count,
-				 STR_ARG(str_skip(show_span(rate->per_ms,
+				 STR_ARG(str_skip(value_span(rate->per_ms,
 							    arena), 1)));
+	case SETTING_RATES:
+	case SETTING_NUMBERS:
+	case SETTING_HOURS:
+	case SETTING_PERCENT:
+		return pacing_show(setting, at, arena);
 	case SETTING_NUMBER:
 		return arena_fmt(arena, "%d", *(const int *)at);
 	case SETTING_BOOL:

@@ -17,6 +17,7 @@ struct apply {
 	const struct import_options *options;
 	int64_t batch, people;
 	int64_t after, to; /* the chunk: ordinals of import_person */
+	int64_t met;	   /* who joined since they were sorted */
 };
 
 static struct db_stmt *use(const struct apply *a, size_t statement)
@@ -51,7 +52,7 @@ static const struct {
 	{ IMPORT_SQL_APPLY_CONSENT, true, true, true },
 };
 
-static int apply_step(const struct apply *a, size_t step, struct err *err)
+static int apply_step(struct apply *a, size_t step, struct err *err)
 {
 	struct db_stmt *s = use(a, steps[step].statement);
 
@@ -63,10 +64,14 @@ static int apply_step(const struct apply *a, size_t step, struct err *err)
 		db_bind_int(s, ":now", a->options->now);
 	if (steps[step].stretch)
 		db_bind_int(s, ":stretch", INT64_MAX / a->people);
-	return db_run(s, err);
+	if (db_run(s, err) < 0)
+		return -1;
+	if (steps[step].statement == IMPORT_SQL_MEET)
+		a->met += db_changes(a->list->db);
+	return 0;
 }
 
-static int apply_chunk(const struct apply *a, struct err *err)
+static int apply_chunk(struct apply *a, struct err *err)
 {
 	if (db_begin(a->list->db, err) < 0)
 		return -1;
@@ -99,7 +104,7 @@ static int publish(const struct apply *a, struct err *err)
 
 int apply_import(struct list *list, struct db_set *set,
 		 const struct import_options *options, int64_t people,
-		 struct err *err)
+		 int64_t *met_out, struct err *err)
 {
 	struct apply a = {
 		.list = list, .set = set, .options = options, .people = people
@@ -107,5 +112,6 @@ int apply_import(struct list *list, struct db_set *set,
 
 	if (open_batch(&a, err) < 0 || apply_all(&a, err) < 0)
 		return -1;
+	*met_out = a.met;
 	return publish(&a, err);
 }

@@ -42,18 +42,37 @@ bool columns_is_header(const struct str *fields, size_t count)
 	return true;
 }
 
+/* As spreadsheets head them: "First Name" and "first-name" are first_name. */
+static bool is_same(struct str a, struct str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++) {
+		bool gap = strchr(" -_", a.at[i]) && strchr(" -_", b.at[i]);
+
+		if (!(gap && a.at[i] && b.at[i]) &&
+		    !str_eq_nocase(str_at(a.at + i, 1), str_at(b.at + i, 1)))
+			return false;
+	}
+	return true;
+}
+
 static int find(const struct columns *columns, struct str name)
 {
 	const struct import_options *o = columns->options;
 
 	for (size_t i = 0; i < sizeof(email_names) / sizeof(*email_names); i++)
-		if (str_eq_nocase(name, email_names[i]))
+		if (is_same(name, email_names[i]))
 			return EMAIL;
 	for (size_t i = 0; i < KNOWN; i++)
-		if (str_eq_nocase(name, known[i].name))
+		if (is_same(name, known[i].name))
 			return (int)i;
+	/* Two attributes may differ in nothing but that. */
 	for (size_t i = 0; i < o->attribute_count; i++)
 		if (str_eq(name, o->attributes[i]))
+			return (int)(KNOWN + i);
+	for (size_t i = 0; i < o->attribute_count; i++)
+		if (is_same(name, o->attributes[i]))
 			return (int)(KNOWN + i);
 	return IGNORED;
 }
@@ -83,8 +102,9 @@ static int unknown(const struct columns *columns, struct str name,
 		return err_hint(err, "columns are parted by commas: save the "
 				     "list as CSV with ',' between them");
 	return err_hint(err,
-			"%s" STR_FMT "%sname it with "
-			"--map COL=FIELD or leave it out with --ignore COL",
+			"%s" STR_FMT "%sname it with --map COL=FIELD, leave it "
+			"out with --ignore COL, or declare it under "
+			"'attributes:' in tidings.yaml",
 			guess.len ? "did you mean '" : "", STR_ARG(guess),
 			guess.len ? "'? " : "");
 }

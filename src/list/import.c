@@ -325,13 +325,17 @@ static int check_file(struct import *im, struct err *err)
 static int guarded_import(struct import *im, struct err *err)
 {
 	struct err ignored = ERR_INIT;
+	int64_t met = 0;
 	int rc;
 
 	if (recover_import(im->list, err) < 0 || check_file(im, err) < 0)
 		return -1;
 	if (im->options->dry_run || im->people == 0)
 		return 0;
-	rc = apply_import(im->list, im->set, im->options, im->people, err);
+	rc = apply_import(im->list, im->set, im->options, im->people, &met,
+			  err);
+	im->done.added -= met;
+	im->done.changed += met;
 	/* Whichever way it went: what is left to move or to throw away. If
 	 * that fails, the next who writes does it. */
 	recover_import(im->list, &ignored);

@@ -134,10 +134,12 @@ SELECT shown + 1, :file, :who, :now FROM import_clock WHERE one = 1
 RETURNING id;
 
 -- name: meet
--- Somebody may have joined since the file was sorted.
+-- Somebody may have joined since the file was sorted: what the file says of
+-- them is news.
 UPDATE import_person
-   SET known = (SELECT s.id FROM subscriber s WHERE s.key = import_person.key)
- WHERE n > :after AND n <= :to AND known IS NULL
+   SET differs = 1,
+       known = (SELECT s.id FROM subscriber s WHERE s.key = import_person.key)
+ WHERE n > :after AND n <= :to AND known IS NULL AND NOT barred
    AND EXISTS (SELECT 1 FROM subscriber s WHERE s.key = import_person.key);
 
 -- name: apply_people

@@ -32,7 +32,7 @@ int list_open(struct db *db, const struct seal *seal, struct list **list_out,
 	struct list *list = die_calloc(1, sizeof(*list), "the list");
 
 	list->db = db;
-	list->seal = seal_copy(seal);
+	list->seal = seal ? seal_copy(seal) : NULL;
 	if (db_prepare(db, list_queries, LIST_SQL_COUNT, &list->set, err) < 0 ||
 	    (db_writes(db) && recover_if_dead(list, err) < 0)) {
 		list_close(&list);
@@ -55,6 +55,18 @@ void list_close(struct list **list)
 void suppression_hash(struct list *list, struct str key, char out[65])
 {
 	seal_address(list->seal, key, out);
+}
+
+int suppression_find(struct list *list, struct str key, struct db_stmt **s_out,
+		     struct err *err)
+{
+	struct db_stmt *s = db_use(list->set, LIST_SQL_IS_SUPPRESSED);
+	char hash[65];
+
+	suppression_hash(list, key, hash);
+	db_bind_text(s, ":hash", str_of(hash));
+	*s_out = s;
+	return db_one(s, err);
 }
 
 /* 1 found, 0 not, -1. */

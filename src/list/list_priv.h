@@ -15,6 +15,9 @@ struct list {
 
 /* What the suppression of an address is known by: 64 hex digits. */
 void suppression_hash(struct list *list, struct str key, char out[65]);
+/* 1 with the reason in the statement's row (db_reset it), 0 not, -1. */
+int suppression_find(struct list *list, struct str key, struct db_stmt **s_out,
+		     struct err *err);
 
 /* May this stand as `field` of a person: a name, a language, tags? -1 with
  * ERR_INPUT. */
@@ -78,10 +81,11 @@ int columns_row(const struct columns *columns, const struct str *fields,
 
 /* The staged rows become people, in chunks nobody sees until the last. `set`
  * holds the statements of import.sql behind `stage`; `people` is how many
- * were sorted. What is left to be moved in place is for recover_import(). */
+ * were sorted, `met_out` how many of those counted as added had joined since.
+ * What is left to be moved in place is for recover_import(). */
 int apply_import(struct list *list, struct db_set *set,
 		 const struct import_options *options, int64_t people,
-		 struct err *err);
+		 int64_t *met_out, struct err *err);
 
 /* Finish an import that was published, throw away one that was not. The
  * caller holds IMPORT_GUARD. Also 0 when there is nothing to do. */

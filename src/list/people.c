@@ -74,17 +74,19 @@ static void fill(struct db_stmt *s, struct arena *arena, struct subscriber *out)
 	out->suppressed = text(s, 9, arena);
 }
 
-/* 1 with the reason in the statement's row (db_reset it), 0 not, -1. */
-static int find_suppression(struct list *list, struct str key,
-			    struct db_stmt **s_out, struct err *err)
+/* 1 found, 0 not, -1. */
+static int find_person(struct list *list, struct str key, struct arena *arena,
+		       struct subscriber *out, struct err *err)
 {
-	struct db_stmt *s = db_use(list->set, LIST_SQL_IS_SUPPRESSED);
-	char hash[65];
+	struct db_stmt *s = db_use(list->set, LIST_SQL_PERSON_BY_KEY);
+	int found;
 
-	suppression_hash(list, key, hash);
-	db_bind_text(s, ":hash", str_of(hash));
-	*s_out = s;
-	return db_one(s, err);
+	db_bind_text(s, ":key", key);
+	found = db_one(s, err);
+	if (found == 1)
+		fill(s, arena, out);
+	db_reset(s);
+	return found;
 }
 
 /* An address may be suppressed and belong to nobody we know. */
@@ -92,7 +94,7 @@ static int nobody(struct list *list, struct str address, struct arena *arena,
 		  struct err *err)
 {
 	struct db_stmt *s;
-	int found = find_suppression(list, address_key(arena, address), &s,
+	int found = suppression_find(list, address_key(arena, address), &s,
 				     err);
 
 	if (found < 0)
@@ -109,20 +111,33 @@ static int nobody(struct list *list, struct str address, struct arena *arena,
 int list_find(struct list *list, struct str address, struct arena *arena,
 	      struct subscriber *out, struct err *err)
 {
-	struct db_stmt *s;
 	int found;
 
 	if (check_address(address, err) < 0)
 		return -1;
-	s = db_use(list->set, LIST_SQL_PERSON_BY_KEY);
-	db_bind_text(s, ":key", address_key(arena, address));
-	found = db_one(s, err);
-	if (found == 1)
-		fill(s, arena, out);
-	db_reset(s);
+	found = find_person(list, address_key(arena, address), arena, out, err);
 	if (found == 0)
 		return nobody(list, address, arena, err);
 	return found < 0 ? -1 : 0;
+}
+
+int list_is_suppressed(struct list *list, struct str address,
+		       struct arena *arena, bool *suppressed_out,
+		       struct err *err)
+{
+	struct str key = address_key(arena, address);
+	struct subscriber who = { .suppressed = STR_NONE };
+	struct db_stmt *s;
+	int found;
+
+	if (find_person(list, key, arena, &who, err) < 0)
+		return -1;
+	found = suppression_find(list, key, &s, err);
+	db_reset(s);
+	if (found < 0)
+		return -1;
+	*suppressed_out = found == 1 || who.suppressed.len > 0;
+	return 0;
 }
 
 int list_subscriptions(struct list *list, int64_t subscriber,
@@ -290,7 +305,7 @@ static int check_gone(const struct addition *a, int64_t id, struct err *err)
 static int check_suppressed(const struct addition *a, struct err *err)
 {
 	struct db_stmt *s;
-	int found = find_suppression(a->list, a->key, &s, err);
+	int found = suppression_find(a->list, a->key, &s, err);
 
 	if (found == 1) {
 		err_set(err, ERR_INPUT, "'" STR_FMT "' is suppressed: " STR_FMT,

@@ -225,3 +225,29 @@ int ledger_uncertain(struct ledger *ledger, bool hold, int64_t now,
 		return -1;
 	return (int)db_changes(ledger->db);
 }
+
+int ledger_recall(struct ledger *ledger, int64_t issue, int64_t now,
+		  struct err *err)
+{
+	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_RECALL);
+
+	db_bind_int(s, ":issue", issue);
+	db_bind_int(s, ":now", now);
+	if (db_run(s, err) < 0)
+		return -1;
+	return (int)db_changes(ledger->db);
+}
+
+int ledger_outcomes(struct ledger *ledger, int64_t issue,
+		    struct ledger_outcomes *out, struct err *err)
+{
+	struct db_stmt *s = db_use(ledger->set, QUEUE_SQL_OUTCOMES);
+
+	db_bind_int(s, ":issue", issue);
+	if (db_one(s, err) < 0)
+		return -1;
+	*out = (struct ledger_outcomes){ db_int(s, 0), db_int(s, 1),
+					 db_int(s, 2) };
+	db_reset(s);
+	return 0;
+}

@@ -63,6 +63,8 @@ static void read_issue(struct db_stmt *s, struct arena *arena,
 	out->total = db_int(s, 8);
 	out->revision = (int)db_int(s, 9);
 	out->source_hash = arena_dup(arena, db_text(s, 10));
+	out->why = arena_dup(arena, db_text(s, 11));
+	out->changed_at = db_int(s, 12);
 }
 
 int ledger_issue(struct ledger *ledger, struct str slug, struct arena *arena,

@@ -2,17 +2,17 @@
 
 -- name: issue_by_slug
 SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
-       revision, source_hash
+       revision, source_hash, why, changed_at
   FROM issue WHERE slug = :slug;
 
 -- name: issue_by_id
 SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
-       revision, source_hash
+       revision, source_hash, why, changed_at
   FROM issue WHERE id = :issue;
 
 -- name: issues
 SELECT id, slug, title, subject, list_id, state, frozen_at, not_after, total,
-       revision, source_hash
+       revision, source_hash, why, changed_at
   FROM issue ORDER BY id DESC; -- scan ok
 
 -- name: ready_issues
@@ -75,6 +75,18 @@ UPDATE issue SET upto = :upto, total = :total WHERE id = :issue;
 
 -- name: freeze_done
 UPDATE issue SET state = 'ready' WHERE id = :issue AND state = 'freezing';
+
+-- name: change_issue
+UPDATE issue SET state = :state, why = :why, changed_at = :now
+ WHERE id = :issue AND state = :from;
+
+-- name: decide
+-- A person knows what became of a letter whose reply was lost.
+UPDATE delivery
+   SET state = :state, at = :now, due_at = 0, reply = :reply
+ WHERE issue_id = :issue AND ordinal = :ordinal
+   AND state IN ('uncertain', 'held')
+RETURNING epoch;
 
 -- name: counts
 SELECT state, count(*) FROM delivery WHERE issue_id = :issue GROUP BY state; -- scan ok
@@ -177,9 +189,26 @@ INSERT INTO attempt (issue_id, ordinal, epoch, at, state, relay, stage, code,
 VALUES (:issue, :ordinal, :epoch, :at, :state, :relay, :stage, :code, :status,
         :reply)
 ON CONFLICT (issue_id, ordinal, epoch) DO UPDATE
-   SET at = :at, state = :state, code = :code, status = :status,
-       reply = :reply;
+   SET at = :at, state = :state, stage = :stage, code = :code,
+       status = :status, reply = :reply;
 
 -- name: uncertain_again
 UPDATE delivery SET state = :state, at = :now, due_at = :now
  WHERE state = 'uncertain' AND due_at <= :now;
+
+-- name: recall
+-- What was given back, that is; what the relay put off stays so.
+UPDATE delivery SET due_at = :now
+ WHERE issue_id = :issue AND state IN ('queued', 'deferred')
+   AND state = 'queued' AND due_at > :now;
+
+-- name: outcomes
+SELECT count(*) FILTER (WHERE state IN ('sent', 'bounced', 'complained')),
+       count(*) FILTER (WHERE state = 'failed'),
+       (SELECT count(*) FROM attempt AS a
+         WHERE a.issue_id = :issue AND a.code >= 500
+           AND a.status GLOB '5.7.*' AND a.state = 'deferred'
+           AND a.at > (SELECT changed_at FROM issue WHERE id = :issue))
+  FROM delivery
+ WHERE issue_id = :issue
+   AND at > (SELECT changed_at FROM issue WHERE id = :issue);

@@ -61,29 +61,23 @@ static void relax_line(struct str line, struct buf *out)
 static bool hash_relaxing(struct body_hash *body, struct str text,
 			  unsigned char out[SHA256_LEN])
 {
-	size_t empty = 0;
+	size_t end = 0; /* of the last line that is not empty */
 	struct buf relaxed;
 	bool ok;
 
 	buf_init(&relaxed, 2 * text.len + 2);
 	while (text.len > 0) {
 		struct str line = str_cut(text, '\n', &text);
-		size_t start;
+		size_t start = relaxed.len;
 
 		if (str_ends(line, STR("\r")))
 			line.len--;
-		start = relaxed.len;
-		for (size_t i = 0; i < empty; i++)
-			buf_addz(&relaxed, "\r\n");
 		relax_line(line, &relaxed);
-		if (relaxed.len == start + 2 * empty) {
-			buf_cut(&relaxed, start);
-			empty++;
-			continue;
-		}
+		if (relaxed.len > start)
+			end = relaxed.len + 2;
 		buf_addz(&relaxed, "\r\n");
-		empty = 0;
 	}
+	buf_cut(&relaxed, end);
 	ok = !buf_over(&relaxed) &&
 	     EVP_DigestInit_ex(body->ctx, EVP_sha256(), NULL) == 1 &&
 	     EVP_DigestUpdate(body->ctx, relaxed.at, relaxed.len) == 1 &&

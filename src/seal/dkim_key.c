@@ -81,7 +81,8 @@ static int kind_of(EVP_PKEY *key, enum dkim_kind *kind_out, struct err *err)
 		return err_set(err, ERR_CONFIG,
 			       "the key is neither RSA nor Ed25519");
 	*kind_out = DKIM_RSA;
-	if (EVP_PKEY_get_bits(key) >= DKIM_RSA_BITS_MIN)
+	if (EVP_PKEY_get_bits(key) >= DKIM_RSA_BITS_MIN &&
+	    EVP_PKEY_get_bits(key) <= DKIM_RSA_BITS_MAX)
 		return 0;
 	err_set(err, ERR_CONFIG, "the key has %d bits: receivers refuse it",
 		EVP_PKEY_get_bits(key));

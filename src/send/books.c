@@ -10,35 +10,11 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "send_priv.h"
+#include "books_priv.h"
 
 #define TICK_MS	     100
 #define LOCKED_MS    (60 * TIME_SECOND_MS)
-#define SOON_MS	     (60 * TIME_SECOND_MS)
-#define RECOUNT_MS   5000
 #define UNCERTAIN_MS 500
-#define LOOK_MS	     500
-
-struct books {
-	struct run *run;
-	pthread_mutex_t lock; /* of the five below */
-	pthread_cond_t news;
-	struct jobs results;
-	bool woken;
-	struct books_report report;
-
-	struct db *db;
-	struct ledger *ledger;
-	struct forms *forms;
-	struct arena *tick;
-	struct ledger_claim *claims;
-	int64_t outstanding; /* jobs with the senders */
-	int64_t claim_after; /* boot ms */
-	int64_t renew_at, recount_at, uncertain_at;
-	int64_t idle_since, look_at; /* boot ms; 0: there is work */
-	int64_t begun;		     /* the tick under way; boot ms */
-	bool dry;		     /* the last claim found nothing */
-};
 
 struct books *books_new(struct run *run)
 {
@@ -61,6 +37,7 @@ void books_free(struct books **books)
 	if (!b)
 		return;
 	jobs_free(&b->results);
+	gauge_close(&b->gauge);
 	ledger_close(&b->ledger);
 	db_close(&b->db);
 	forms_free(&b->forms);
@@ -146,6 +123,8 @@ static int housekeeping(struct books *b, int64_t now, struct err *err)
 	if (b->begun >= b->uncertain_at &&
 	    ledger_uncertain(b->ledger, hold, now, err) < 0)
 		return -1;
+	if (b->begun >= b->uncertain_at && gauge_keep(b->gauge, err) < 0)
+		return -1;
 	if (b->begun >= b->renew_at &&
 	    ledger_renew(b->ledger, b->run->owner, now + LEASE_MS, err) < 0)
 		return -1;
@@ -176,7 +155,10 @@ static int write_all(struct books *b, const struct jobs *results, int limit,
 	for (struct job *job = results->first; job; job = job->next)
 		if (settle(b, job, err) < 0)
 			return -1;
-	if (housekeeping(b, now, err) < 0)
+	if (gauge_spend(b->gauge, results, err) < 0 ||
+	    housekeeping(b, now, err) < 0)
+		return -1;
+	if (limit > 0 && gauge_room(b->gauge, &limit, err) < 0)
 		return -1;
 	if (limit == 0)
 		return 0;
@@ -309,72 +291,6 @@ static int hand_out(struct books *b, int claimed, uint64_t generation,
 	return 0;
 }
 
-/* --- when is it over? --------------------------------------------------------- */
-
-static int recount(struct books *b, struct err *err)
-{
-	struct ledger_counts counts = { 0 };
-
-	if (b->run->options->issue > 0 &&
-	    ledger_counts(b->ledger, b->run->options->issue, &counts, err) < 0)
-		return -1;
-	pthread_mutex_lock(&b->lock);
-	b->report.counts = counts;
-	pthread_mutex_unlock(&b->lock);
-	b->recount_at = clock_boot_ms() + RECOUNT_MS;
-	return 0;
-}
-
-static bool is_far(int64_t due)
-{
-	return due == 0 || due > clock_now_ms() + SOON_MS;
-}
-
-/* Nothing is left to claim. What another dispatcher still holds is waited for
- * as long as for a row that is due soon; should it die, we go on for it. */
-static int wait_for_others(struct books *b, bool *over, struct err *err)
-{
-	const struct ledger_counts *counts = &b->report.counts;
-	int64_t now = clock_boot_ms();
-
-	if (b->idle_since == 0)
-		b->idle_since = now;
-	if (now < b->look_at)
-		return 0;
-	b->look_at = now + LOOK_MS;
-	if (recount(b, err) < 0)
-		return -1;
-	*over = is_far(counts->next_due) &&
-		(counts->by_state[DELIVERY_CLAIMED] == 0 ||
-		 now > b->idle_since + SOON_MS);
-	if (*over || send_recover(b->run->options, NULL, err) == 0)
-		return 0;
-	return err->code == ERR_AGAIN ? 0 : -1;
-}
-
-static int look_for_end(struct books *b, bool *over, struct err *err)
-{
-	int64_t due = 0;
-
-	*over = false;
-	if (relay_hopeless(&b->run->relay) || *b->run->options->stop)
-		b->run->stopping = 1;
-	if (b->outstanding > 0)
-		return 0;
-	if (b->run->stopping) {
-		*over = true;
-		return 0;
-	}
-	if (!b->dry) {
-		b->idle_since = b->look_at = 0;
-		return 0;
-	}
-	if (b->run->options->issue > 0 &&
-	    ledger_next_due(b->ledger, b->run->options->issue, &due, err) < 0)
-		return -1;
-	return is_far(due) ? wait_for_others(b, over, err) : 0;
-}
-
 /* --- the thread ------------------------------------------------------------------ */
 
 static void wait_for_news(struct books *b, struct jobs *results)
@@ -399,42 +315,86 @@ static int how_many(struct books *b)
 	return wanted(b);
 }
 
+/* Results are news to their senders only once what they mean for the issue is
+ * settled, too: until then no connection's next dot leaves. */
+static int work(struct books *b, struct jobs *results, int limit,
+		struct err *err)
+{
+	uint64_t generation = generation_read(b->run->generation);
+	int tripped = gauge_count(b->gauge, results, err);
+	int claimed;
+
+	if (tripped < 0)
+		return -1;
+	claimed = tick(b, results, tripped ? 0 : limit, err);
+	if (claimed < 0 || (tripped && gauge_stop(b->gauge, err) < 0))
+		return -1;
+	tell_durable(b, results);
+	if (hand_out(b, claimed, generation, err) < 0)
+		return -1;
+	if (limit > 0) {
+		b->dry = claimed == 0;
+		b->claim_after = b->dry ? clock_boot_ms() + TICK_MS : 0;
+	}
+	return 0;
+}
+
 static int turn(struct books *b, bool *over, struct err *err)
 {
 	struct jobs results;
-	uint64_t generation;
-	int limit, claimed;
+	int limit;
 
 	wait_for_news(b, &results);
 	if (*b->run->options->stop)
 		b->run->stopping = 1;
 	limit = how_many(b);
-	generation = generation_read(b->run->generation);
-	if (results.first || limit > 0 || clock_boot_ms() >= b->uncertain_at) {
-		claimed = tick(b, &results, limit, err);
-		if (claimed < 0) {
-			jobs_free(&results);
-			return -1;
-		}
-		tell_durable(b, &results);
-		if (hand_out(b, claimed, generation, err) < 0)
-			return -1;
-		if (limit > 0) {
-			b->dry = claimed == 0;
-			b->claim_after = b->dry ? clock_boot_ms() + TICK_MS : 0;
-		}
-	}
-	if (clock_boot_ms() >= b->recount_at && recount(b, err) < 0)
+	if ((results.first || limit > 0 ||
+	     clock_boot_ms() >= b->uncertain_at) &&
+	    work(b, &results, limit, err) < 0) {
+		jobs_free(&results);
 		return -1;
-	return look_for_end(b, over, err);
+	}
+	if (clock_boot_ms() >= b->recount_at && books_recount(b, err) < 0)
+		return -1;
+	return books_look_for_end(b, over, err);
+}
+
+/* An issue is spread over a time; what the settings say of the relay holds as
+ * well. */
+static void spread(struct books *b)
+{
+	struct run *run = b->run;
+	struct rate even = { b->report.counts.total,
+			     run->options->conf->send.spread_ms };
+
+	if (even.count == 0 || even.per_ms == 0)
+		return;
+	pthread_mutex_lock(&run->relay.lock);
+	run->relay.gate.rate = rate_slower(run->relay.gate.rate, even);
+	pthread_mutex_unlock(&run->relay.lock);
+}
+
+/* What was learnt last is worth a transaction, and no failure. */
+static void keep(struct books *b)
+{
+	struct err ignored = ERR_INIT;
+
+	if (!b->gauge || db_begin(b->db, &ignored) < 0)
+		return;
+	if (gauge_keep(b->gauge, &ignored) == 0)
+		db_commit(b->db, &ignored);
+	else
+		db_rollback(b->db);
 }
 
 static void finish(struct books *b, int rc, const struct err *err)
 {
 	struct err ignored = ERR_INIT;
 
-	if (rc == 0)
-		recount(b, &ignored);
+	if (rc == 0) {
+		keep(b);
+		books_recount(b, &ignored);
+	}
 	pthread_mutex_lock(&b->lock);
 	b->report.over = true;
 	b->report.failed = rc < 0;
@@ -458,7 +418,10 @@ void *books_main(void *arg)
 	if (rc == 0)
 		rc = ledger_open(b->db, &b->ledger, &err);
 	if (rc == 0)
-		rc = recount(b, &err);
+		rc = gauge_open(b->run, b->db, b->ledger, &b->gauge, &err);
+	if (rc == 0)
+		rc = books_recount(b, &err);
+	spread(b);
 	b->run->lease_until = clock_boot_ms() + LEASE_MS;
 	b->renew_at = clock_boot_ms() + LEASE_MS / 3;
 	while (rc == 0 && !over)

@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "send_priv.h"
 
+#define SHUT_OUT_MS 5000
+
 static bool is_local(const struct lane *lane)
 {
 	const struct conf_relay *conf = lane->sender->run->relay.conf;
@@ -48,6 +50,18 @@ static void set_due(const struct lane *lane, struct job *job)
 		job->due += uncertain_wait(conf, job->claim.attempts);
 }
 
+/* "Try again in N" is kept; what was given back for going too fast asks again
+ * at a slot of its own, which may be at once. */
+static void pace_due(const struct run *run, struct job *job)
+{
+	struct pace_said said = pace_judge(job->verdict.code,
+					   str_of(job->verdict.status),
+					   str_of(job->verdict.text));
+
+	if (run->relay.pace && job->due < job->at + said.wait_ms)
+		job->due = job->at + said.wait_ms;
+}
+
 static void end_job(struct lane *lane, const struct smtp_verdict *verdict)
 {
 	struct run *run = lane->sender->run;
@@ -59,11 +73,13 @@ static void end_job(struct lane *lane, const struct smtp_verdict *verdict)
 	if (verdict->stage == SMTP_DOT && verdict->code > 0)
 		slot_done(cell_of(job), verdict->code, verdict->status,
 			  verdict->text);
-	relay_news(&run->relay, policy.relay, verdict, clock_boot_ms());
+	if (!lane->worn)
+		relay_news(&run->relay, policy.relay, verdict, clock_boot_ms());
 	job->event = policy.event;
 	job->verdict = *verdict;
 	job->at = clock_now_ms();
 	set_due(lane, job);
+	pace_due(run, job);
 	lane->job = NULL;
 	lane->sender->dirty = true;
 	books_result(run->books, job);
@@ -85,6 +101,7 @@ static void take_back(struct lane *lane)
 
 	lane->job = NULL;
 	lane->sender->dirty = true;
+	relay_unused(&lane->sender->run->relay, job, clock_boot_ms());
 	job_release(job, clock_now_ms());
 }
 
@@ -118,6 +135,7 @@ static void compose_failed(struct lane *lane, const struct err *err)
 	snprintf(verdict.status, sizeof(verdict.status), "5.6.0");
 	snprintf(verdict.text, sizeof(verdict.text),
 		 "554 5.6.0 not composed: %.480s", err->message);
+	relay_unused(&lane->sender->run->relay, lane->job, clock_boot_ms());
 	end_job(lane, &verdict);
 }
 
@@ -128,7 +146,9 @@ static bool compose(struct lane *lane)
 	struct err err = ERR_INIT;
 
 	if (letter_compose(lane->press, job->form, &reader, &lane->bytes,
-			   &err) < 0) {
+			   &err) < 0 ||
+	    signer_sign(lane->sender->dkim, reader.date_ms, &lane->bytes,
+			&err) < 0) {
 		compose_failed(lane, &err);
 		return false;
 	}
@@ -180,20 +200,11 @@ static struct job *next_job(struct lane *lane)
 	struct sender *sender = lane->sender;
 	struct run *run = sender->run;
 	int64_t now = clock_boot_ms();
-	int64_t wait;
 
 	if (run->stopping || sender->ready_count == 0 ||
 	    (lane->busy[0] && lane->busy[1]) || relay_resting(&run->relay, now))
 		return NULL;
-	pthread_mutex_lock(&run->relay.lock);
-	wait = rate_take(&run->relay.gate, now);
-	pthread_mutex_unlock(&run->relay.lock);
-	if (wait > 0) {
-		if (sender->rate_wait == 0 || wait < sender->rate_wait)
-			sender->rate_wait = wait;
-		return NULL;
-	}
-	return sender_take(sender);
+	return sender_pick(sender, now);
 }
 
 /* True when a letter stands ready to be offered. */
@@ -205,6 +216,7 @@ static bool begin_job(struct lane *lane)
 		return false;
 	lane->sender->dirty = true;
 	if (!may_go(lane, job)) {
+		relay_unused(&lane->sender->run->relay, job, clock_boot_ms());
 		job_release(job, clock_now_ms());
 		return false;
 	}
@@ -263,6 +275,8 @@ static void on_ready(void *arg, const struct smtp_caps *caps)
 	(void)caps;
 	lane->state = LANE_IDLE;
 	lane->letters = 0;
+	lane->counted = true;
+	relay_connected(&lane->sender->run->relay);
 	lane->sender->dirty = true;
 }
 
@@ -277,23 +291,48 @@ static void on_go(void *arg)
 static void on_verdict(void *arg, const struct smtp_verdict *verdict)
 {
 	struct lane *lane = arg;
+	struct relay_state *relay = &lane->sender->run->relay;
 
+	/* A connection that always ends after so many letters says nothing of
+	 * their speed. */
+	lane->worn = verdict->code == 421 && verdict->stage == SMTP_MAIL &&
+		     lane->letters > 0 && relay_wears(relay, lane->letters);
 	lane->letters++;
 	lane->state = LANE_IDLE;
-	if (lane->given_up)
+	if (lane->given_up) {
 		take_back(lane);
+		return;
+	}
+	if (lane->worn)
+		relay_unused(relay, lane->job, clock_boot_ms());
 	else
-		end_job(lane, verdict);
+		relay_heard(relay, lane->job, verdict, clock_boot_ms());
+	end_job(lane, verdict);
+}
+
+/* Before it was ready: the relay may only have enough of us. */
+static void refused_us(struct lane *lane, const struct smtp_verdict *why)
+{
+	struct relay_state *relay = &lane->sender->run->relay;
+	int64_t now = clock_boot_ms();
+
+	if (why->code >= 400 && why->stage <= SMTP_EHLO &&
+	    relay_crowded(relay, now))
+		return;
+	relay_heard(relay, NULL, why, now);
+	relay_news(relay, policy_of(why).relay, why, now);
 }
 
 static void on_closed(void *arg, const struct smtp_verdict *why)
 {
 	struct lane *lane = arg;
+	struct relay_state *relay = &lane->sender->run->relay;
 
-	if (why && lane->state != LANE_LEAVING &&
-	    (lane->state == LANE_CONNECTING || why->code == 421))
-		relay_news(&lane->sender->run->relay, policy_of(why).relay, why,
-			   clock_boot_ms());
+	if (why && lane->state == LANE_CONNECTING)
+		refused_us(lane, why);
+	else if (why && lane->state != LANE_LEAVING && why->code == 421 &&
+		 !lane->worn)
+		relay_news(relay, policy_of(why).relay, why, clock_boot_ms());
 	lane->closed = true;
 	lane->sender->dirty = true;
 }
@@ -307,9 +346,18 @@ static void connect_if_useful(struct lane *lane, int64_t boot_now)
 {
 	struct sender *sender = lane->sender;
 
-	if (sender->run->stopping || sender->ready_count <= sender->warm ||
+	if (sender->run->stopping ||
+	    sender->ready_count - sender->waiting <= sender->warm ||
 	    relay_resting(&sender->run->relay, boot_now))
 		return;
+	if (!relay_connect(&sender->run->relay, boot_now)) {
+		/* Its letters go over the other threads' connections. */
+		if (!sender_connected(sender)) {
+			sender->shut_out = boot_now + SHUT_OUT_MS;
+			sender->dirty = true;
+		}
+		return;
+	}
 	lane->smtp = smtp_open(sender->net, &sender->run->relay.server, &events,
 			       lane);
 	lane->state = LANE_CONNECTING;
@@ -319,7 +367,7 @@ static void connect_if_useful(struct lane *lane, int64_t boot_now)
 
 static bool is_worn(const struct lane *lane)
 {
-	int most = lane->sender->run->relay.conf->messages_per_connection;
+	int most = relay_most(&lane->sender->run->relay);
 
 	return most > 0 && lane->letters >= most;
 }
@@ -330,6 +378,7 @@ static void idle(struct lane *lane)
 		lane_quit(lane);
 	} else if (begin_job(lane)) {
 		lane->state = LANE_OFFERED;
+		lane->job->offered = true;
 		smtp_offer(lane->smtp, &lane->letter);
 	}
 }
@@ -347,6 +396,7 @@ static void local_step(struct lane *lane)
 		return;
 	}
 	slot_dot(cell_of(lane->job));
+	lane->job->offered = true;
 	local_deliver(lane->sender->run, lane->job, lane->sender_address,
 		      lane->bytes, &verdict);
 	end_job(lane, &verdict);
@@ -360,7 +410,8 @@ void lane_step(struct lane *lane, int64_t boot_now)
 	}
 	if (lane->closed) {
 		smtp_free(&lane->smtp);
-		lane->closed = false;
+		relay_disconnected(&lane->sender->run->relay, lane->counted);
+		lane->closed = lane->counted = lane->worn = false;
 		lane->state = LANE_CLOSED;
 	}
 	switch (lane->state) {

@@ -18,13 +18,11 @@ void local_verdict(struct smtp_verdict *verdict, int code, const char *status,
 	va_end(args);
 }
 
-/* ISSUE-ORDINAL.eml: the same row gives the same name on every try, so that a
- * second copy takes the first one's place. */
-static void into_folder(struct run *run, const struct job *job,
-			struct str bytes, struct smtp_verdict *verdict)
+void folder_deliver(const struct conf *conf, const struct conf_relay *relay,
+		    const char *name, struct str bytes,
+		    struct smtp_verdict *verdict)
 {
-	const struct conf *conf = run->options->conf;
-	struct str dir = run->relay.conf->dir;
+	struct str dir = relay->dir;
 	struct err err = ERR_INIT;
 	char folder[PATH_MAX - 64], path[PATH_MAX];
 
@@ -33,8 +31,7 @@ static void into_folder(struct run *run, const struct job *job,
 	else
 		snprintf(folder, sizeof(folder), STR_FMT "/" STR_FMT,
 			 STR_ARG(conf->dir), STR_ARG(dir));
-	snprintf(path, sizeof(path), "%s/%lld-%08lld.eml", folder,
-		 (long long)job->claim.issue, (long long)job->claim.ordinal);
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	if (file_make_dir(folder, &err) < 0 ||
 	    file_write(path, bytes, 0600, &err) < 0)
 		/* Before the dot, in a server's terms: nothing was taken. */
@@ -45,6 +42,19 @@ static void into_folder(struct run *run, const struct job *job,
 			 err.message);
 	else
 		local_verdict(verdict, 250, "2.0.0", "250 2.0.0 written");
+}
+
+/* ISSUE-ORDINAL.eml: the same row gives the same name on every try, so that a
+ * second copy takes the first one's place. */
+static void into_folder(struct run *run, const struct job *job,
+			struct str bytes, struct smtp_verdict *verdict)
+{
+	char name[60];
+
+	snprintf(name, sizeof(name), "%lld-%08lld.eml",
+		 (long long)job->claim.issue, (long long)job->claim.ordinal);
+	folder_deliver(run->options->conf, run->relay.conf, name, bytes,
+		       verdict);
 }
 
 void local_deliver(struct run *run, struct job *job, struct str sender,

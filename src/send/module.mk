@@ -1,2 +1,2 @@
-send_src := books.c forms.c generation.c lane.c local.c pipe.c policy.c rate.c \
-            recover.c relay.c send.c sender.c slots.c
+send_src := books.c breaker.c end.c forms.c gauge.c generation.c hours.c lane.c local.c once.c pick.c pipe.c \
+            policy.c rate.c recover.c relay.c send.c sender.c signer.c slots.c

@@ -54,7 +54,7 @@ static const struct policy table[SMTP_STAGE_COUNT][SAID_COUNT] = {
 
 /* RFC 3463 3.8: security or policy. The next reader would hear the same, so
  * that it must not cost a whole list its letters. */
-static bool is_policy(const struct smtp_verdict *verdict)
+bool verdict_is_policy(const struct smtp_verdict *verdict)
 {
 	return verdict->code >= 500 && !strncmp(verdict->status, "5.7.", 4) &&
 	       verdict->stage >= SMTP_RCPT;
@@ -68,9 +68,14 @@ struct policy policy_of(const struct smtp_verdict *verdict)
 		   : verdict->code >= 200 ? SAID_2
 					  : SAID_NOTHING;
 
-	if (is_policy(verdict))
+	if (verdict_is_policy(verdict))
 		return (struct policy){ EVENT_DEFERRED, RELAY_TROUBLE };
-	/* RFC 5321 3.8: 421 is about the service, whatever it answers. */
+	/* RFC 5321 3.8: 421 is about the service, whatever it answers. Said of
+	 * a recipient it may be about one destination: its lane is slowed or
+	 * closed, and the relay has no rest from the others. */
+	if (verdict->code == 421 &&
+	    (verdict->stage == SMTP_RCPT || verdict->stage == SMTP_DATA))
+		return (struct policy)RELEASE(SAME);
 	if (verdict->code == 421 && verdict->stage != SMTP_DOT)
 		return (struct policy)RELEASE(TROUBLE);
 	return table[verdict->stage][said];

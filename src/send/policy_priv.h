@@ -21,4 +21,8 @@ struct policy {
 
 struct policy policy_of(const struct smtp_verdict *verdict);
 
+/* Refused from RCPT on for reasons of security or policy (5.7.x): it is about
+ * us and no reader. */
+bool verdict_is_policy(const struct smtp_verdict *verdict);
+
 #endif

@@ -14,5 +14,10 @@ struct rate_gate {
 
 /* 0: go (and one is taken); else milliseconds to wait. */
 int64_t rate_take(struct rate_gate *gate, int64_t now_ms);
+/* The same, and nothing is taken. */
+int64_t rate_wait(struct rate_gate *gate, int64_t now_ms);
+
+/* The slower of two; a rate of no time is none. */
+struct rate rate_slower(struct rate a, struct rate b);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "send_priv.h"
+#include "gauge_priv.h"
 
 #define HELD_MAX 4096
 
@@ -20,8 +20,10 @@ struct recovery {
 	const struct send_options *options;
 	struct db *db;
 	struct ledger *ledger;
+	struct quota *quota;
 	int64_t now;
 	int64_t rows;
+	int64_t offered; /* of this transaction */
 	struct err *err;
 };
 
@@ -116,10 +118,19 @@ static int settle_held(struct recovery *r, int64_t owner,
 							   : &lost;
 		struct smtp_verdict v = verdict_of(record);
 
+		/* Its MAIL may have been said. */
+		r->offered += record != NULL;
 		if (settle(r, owner, row, &v) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static int spend(struct recovery *r)
+{
+	struct quota_time now = gauge_time();
+
+	return quota_spend(r->quota, &now, r->offered, r->err);
 }
 
 /* All the owner's rows, in transactions of HELD_MAX. */
@@ -133,12 +144,15 @@ static int settle_owner(struct recovery *r, int64_t owner,
 
 	do {
 		list.count = 0;
+		r->offered = 0;
 		rc = db_begin(r->db, r->err);
 		if (rc < 0)
 			break;
 		rc = ledger_held(r->ledger, owner, keep_held, &list, r->err);
 		if (rc == 0)
 			rc = settle_held(r, owner, records, count, &list);
+		if (rc == 0)
+			rc = spend(r);
 		if (rc == 0 && list.count < HELD_MAX)
 			rc = ledger_dismiss(r->ledger, owner, r->err);
 		if (rc == 0)
@@ -197,13 +211,16 @@ int send_recover(const struct send_options *options, int64_t *rows_out,
 			      .now = clock_now_ms(),
 			      .err = err };
 	struct slots_visit visit = { on_dead, &r };
+	char boot_id[40];
 	int rc = -1;
 
 	if (db_open(options->database, DB_WRITE, &r.db, err) < 0)
 		return -1;
 	if (ledger_open(r.db, &r.ledger, err) == 0 &&
+	    gauge_quota(options->conf, r.db, boot_id, &r.quota, err) == 0 &&
 	    recover_fileless(&r, options->conf->dir.at) == 0)
 		rc = slots_recover(options->conf->dir.at, &visit, err);
+	quota_close(&r.quota);
 	ledger_close(&r.ledger);
 	db_close(&r.db);
 	if (rc == 0 && rows_out)

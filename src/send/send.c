@@ -7,41 +7,34 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "base/file.h"
 #include "send_priv.h"
 
 #define PROGRESS_MS 100
-#define CONNECT_MS  (30 * TIME_SECOND_MS)
-#define REPLY_MS    (5 * TIME_MINUTE_MS) /* RFC 5321 4.5.3.2 */
 #define THREADS_MAX 4
+
+/* A relay on this machine is one's own. What is a folder or a program has no
+ * speed of its own. */
+static void set_up_pace(struct relay_state *relay, const struct conf *conf)
+{
+	const struct pace_plan plan = {
+		.start = relay->conf->loopback ? 1000 : 20,
+		.deferred_max = conf->breakers.deferred / 10000.0,
+	};
+
+	if (relay->conf->kind != RELAY_DIR && relay->conf->kind != RELAY_PIPE)
+		relay->pace = pace_new(&plan);
+}
 
 static int set_up_relay(struct run *run, struct arena *arena, struct err *err)
 {
 	const struct conf *conf = run->options->conf;
-	const struct conf_relay *relay = conf->relays;
-	struct smtp_server *server = &run->relay.server;
 
 	pthread_mutex_init(&run->relay.lock, NULL);
-	run->relay.conf = relay;
-	run->relay.gate.rate = relay->rate;
-	if (conf_secret(conf, relay, arena, &run->relay.password, err) < 0)
-		return -1;
-	server->host = relay->host;
-	server->port = relay->port;
-	server->tls = relay->kind == RELAY_SMTPS      ? SMTP_IMPLICIT_TLS
-		      : relay->kind == RELAY_STARTTLS ? SMTP_STARTTLS
-						      : SMTP_PLAIN;
-	server->user = relay->user;
-	server->password = run->relay.password;
-	server->ca_file = relay->ca_file;
-	if (relay->ca_file.len > 0 && relay->ca_file.at[0] != '/')
-		server->ca_file = str_of(
-			file_path(arena, conf->dir.at, relay->ca_file));
-	server->helo = conf->envelope_domain;
-	server->connect_ms = CONNECT_MS;
-	server->reply_ms = REPLY_MS;
-	server->dot_ms = DOT_MS;
-	return 0;
+	run->relay.conf = conf->relays;
+	run->relay.gate.rate = conf->relays->rate;
+	run->relay.allowed = conf->relays->connections;
+	set_up_pace(&run->relay, conf);
+	return relay_server(conf, conf->relays, arena, &run->relay.server, err);
 }
 
 /* Threads only pay with connections to share out. */
@@ -75,6 +68,7 @@ static int open_sender(struct run *run, int index, int first_lane, int lanes,
 		sender->lanes[i].index = first_lane + i;
 		sender->lanes[i].press = letter_press_new(run->options->seal);
 	}
+	sender->dkim = run->dkim ? dkim_copy(run->dkim) : NULL;
 	if (loop_open(&sender->loop, err) < 0 ||
 	    net_open(sender->loop, &sender->net, err) < 0 ||
 	    db_open(run->options->database, DB_READ, &sender->db, err) < 0)
@@ -115,6 +109,7 @@ static void close_senders(struct run *run)
 		jobs_free(&sender->ready);
 		ledger_close(&sender->ledger);
 		db_close(&sender->db);
+		dkim_close(&sender->dkim);
 		loop_close(&sender->loop);
 		free(sender->lanes);
 	}
@@ -229,6 +224,13 @@ static void run_threads(struct run *run, struct books_report *report)
 		pthread_join(run->senders[i].thread, NULL);
 }
 
+static bool waits(const struct ledger_counts *counts)
+{
+	return counts->by_state[DELIVERY_QUEUED] +
+		       counts->by_state[DELIVERY_DEFERRED] >
+	       0;
+}
+
 static void report_done(const struct run *run,
 			const struct books_report *report,
 			struct send_done *done)
@@ -239,6 +241,14 @@ static void report_done(const struct run *run,
 	if (run->relay.troubles > 0 || run->relay.fatal)
 		snprintf(done->last_trouble, sizeof(done->last_trouble), "%s",
 			 run->relay.words);
+	else if (report->opens == 0 && waits(&report->counts))
+		snprintf(done->last_trouble, sizeof(done->last_trouble), "%s",
+			 run->relay.slow_words);
+	if (report->opens == 0)
+		return;
+	done->next_due = report->opens;
+	snprintf(done->last_trouble, sizeof(done->last_trouble), "%s",
+		 report->shut);
 }
 
 int send_run(const struct send_options *options, struct send_done *done_out,
@@ -252,6 +262,7 @@ int send_run(const struct send_options *options, struct send_done *done_out,
 
 	if (send_recover(options, NULL, err) < 0 ||
 	    set_up_relay(&run, arena, err) < 0 ||
+	    signer_open(options->conf, &run.dkim, err) < 0 ||
 	    generation_open(options->conf->dir.at, &run.generation, err) < 0 ||
 	    slots_create(options->conf->dir.at,
 			 options->conf->relays->connections, &run.slots,
@@ -271,7 +282,9 @@ int send_run(const struct send_options *options, struct send_done *done_out,
 	rc = 0;
 out:
 	close_senders(&run);
+	dkim_close(&run.dkim);
 	books_free(&run.books);
+	pace_free(&run.relay.pace);
 	slots_close(&run.slots, clean);
 	generation_close(&run.generation);
 	arena_free(&arena);

@@ -15,10 +15,13 @@
 
 #include "base/arena.h"
 #include "base/loop.h"
+#include "breaker_priv.h"
 #include "letter/letter.h"
 #include "net/smtp.h"
 #include "policy_priv.h"
+#include "queue/pacing.h"
 #include "rate_priv.h"
+#include "seal/dkim.h"
 #include "send/send.h"
 #include "send/slots.h"
 
@@ -38,6 +41,10 @@ struct job {
 	struct sender *sender;
 	struct lane *lane; /* NULL: never begun */
 	int cell;	   /* of the lane's slot */
+	int pace_lane;	   /* PACE_RELAY: not yet looked up */
+	int64_t asked_at;  /* boot ms: let go then */
+	int64_t ask_at;	   /* boot ms: not before */
+	bool offered;	   /* its MAIL was said, or may have been */
 	/* the result */
 	enum delivery_event event;
 	struct smtp_verdict verdict;
@@ -62,17 +69,49 @@ struct relay_state {
 	pthread_mutex_t lock;
 	const struct conf_relay *conf;
 	struct smtp_server server;
-	struct str password;
 	struct rate_gate gate;
+	struct pace *pace;  /* NULL for a folder or a program */
 	int troubles;	    /* in a row */
 	int64_t rest_until; /* boot ms */
 	bool fatal;
-	char words[512]; /* of the latest trouble */
+	char words[512];      /* of the latest trouble */
+	char slow_words[512]; /* of the latest "too fast" */
+	int tried, ready;  /* connections begun; of which ready for letters */
+	int allowed;	   /* so many it takes at once, as far as we know */
+	int64_t widen_at;  /* boot ms: try one more then */
+	int worn_at, most; /* letters of a connection: that it ended after the
+			      last time; that it carries, 0: not known */
 };
+/* Where the relay is and how to get in there, the password read. */
+int relay_server(const struct conf *conf, const struct conf_relay *relay,
+		 struct arena *arena, struct smtp_server *server,
+		 struct err *err);
 void relay_news(struct relay_state *relay, enum relay_action action,
 		const struct smtp_verdict *verdict, int64_t boot_now);
 /* Boot ms until which nothing should be tried; 0: go. */
 int64_t relay_resting(struct relay_state *relay, int64_t boot_now);
+/* What was said about a letter's speed, or about ours before there was one
+ * (`job` NULL). */
+void relay_heard(struct relay_state *relay, const struct job *job,
+		 const struct smtp_verdict *verdict, int64_t boot_now);
+/* Its latest words of that kind. */
+void relay_slow_words(struct relay_state *relay, char *out, size_t size);
+/* A job that was let go came to nothing. */
+void relay_unused(struct relay_state *relay, const struct job *job,
+		  int64_t boot_now);
+/* Connections: whether one more may be begun, which is then counted; that one
+ * is ready; that one is over. */
+bool relay_connect(struct relay_state *relay, int64_t boot_now);
+void relay_connected(struct relay_state *relay);
+void relay_disconnected(struct relay_state *relay, bool was_ready);
+/* It refused one more connection beside others: it takes no more than there
+ * are. False when there is no other. */
+bool relay_crowded(struct relay_state *relay, int64_t boot_now);
+/* 421 on a connection that had carried so many letters: true when that is the
+ * number it ended after the last time, and so its limit. */
+bool relay_wears(struct relay_state *relay, int letters);
+/* Letters that a connection carries; 0: no limit known. */
+int relay_most(struct relay_state *relay);
 /* No use to go on: fatal, or too much trouble in a row. */
 bool relay_hopeless(struct relay_state *relay);
 
@@ -88,6 +127,7 @@ struct run {
 	struct relay_state relay;
 	struct slots *slots;
 	struct generation *generation;
+	struct dkim *dkim; /* each thread has a copy */
 	int64_t owner;
 	struct sender *senders;
 	int sender_count;
@@ -101,13 +141,27 @@ struct run {
 					   may go, senders may leave */
 };
 
+/* --- signatures ------------------------------------------------------------ */
+
+/* What the settings sign with; NULL where they sign nothing. Errors as
+ * dkim_open(). */
+int signer_open(const struct conf *conf, struct dkim **dkim_out,
+		struct err *err);
+
+/* Put the signature in front of a composed letter, into its LETTER_ROOM;
+ * nothing where `dkim` is NULL. `date_ms` is that of the row's first claim, so
+ * that every try is signed alike. */
+int signer_sign(struct dkim *dkim, int64_t date_ms, struct str *letter,
+		struct err *err);
+
 struct sender {
 	struct run *run;
 	int index;
 	pthread_t thread;
 	struct loop *loop;
 	struct net *net;
-	struct db *db; /* to read in, just before a dot */
+	struct dkim *dkim; /* NULL: nothing is signed */
+	struct db *db;	   /* to read in, just before a dot */
 	struct ledger *ledger;
 	struct lane *lanes;
 	int lane_count;
@@ -119,11 +173,20 @@ struct sender {
 	int ready_count;
 	int held;	   /* jobs not yet durable */
 	int warm;	   /* lanes connecting or idle */
+	int64_t shut_out;  /* boot ms: the relay takes no connection of this
+			      thread's until then, others have them all */
+	int waiting;	   /* ready ones whose slot is to come */
 	int64_t rate_wait; /* ms until the rate lets one go */
 	bool dirty;	   /* something was begun: run again */
 };
 
 void *sender_main(void *arg);
+/* The job that may go now, or NULL; rate_wait is then set. */
+struct job *sender_pick(struct sender *sender, int64_t boot_now);
+/* Has a connection, or one on its way. */
+bool sender_connected(const struct sender *sender);
+/* How many of the ready ones wait for their slot. */
+int sender_waiting(struct sender *sender, int64_t boot_now);
 /* From the books. */
 void sender_give(struct sender *sender, struct job *job);
 
@@ -148,6 +211,8 @@ struct lane {
 	struct job *job; /* in the making */
 	bool given_up;	 /* the job goes back, whatever is said */
 	bool busy[2];	 /* the cells that name a row */
+	bool counted;	 /* among the relay's ready connections */
+	bool worn;	 /* ended by a limit that we know now */
 	struct letter_press *press;
 	struct str sender_address, bytes;
 	struct smtp_letter letter;
@@ -169,6 +234,10 @@ struct job *sender_take(struct sender *sender); /* NULL: none is ready */
 /* dir: and pipe: - blocking, and as much of an answer as a server's. */
 void local_deliver(struct run *run, struct job *job, struct str sender,
 		   struct str bytes, struct smtp_verdict *verdict_out);
+/* Into the relay's folder as `name`, in the place of what had it. */
+void folder_deliver(const struct conf *conf, const struct conf_relay *relay,
+		    const char *name, struct str bytes,
+		    struct smtp_verdict *verdict_out);
 void pipe_deliver(const struct conf_relay *relay, struct str sender,
 		  struct str recipient, struct str bytes, int64_t patience_ms,
 		  struct smtp_verdict *verdict_out);
@@ -196,6 +265,8 @@ struct books_report {
 	bool over;   /* nothing is left to do here */
 	bool failed; /* the ledger could not be written */
 	struct err err;
+	int64_t opens;	/* UTC ms: nothing may be sent before; 0 */
+	char shut[160]; /* and why */
 };
 void books_look(struct books *books, struct books_report *out);
 

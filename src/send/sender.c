@@ -106,6 +106,14 @@ static void take_inbox(struct sender *sender)
 	}
 }
 
+bool sender_connected(const struct sender *sender)
+{
+	for (int i = 0; i < sender->lane_count; i++)
+		if (sender->lanes[i].smtp)
+			return true;
+	return false;
+}
+
 /* What cannot be begun for a while goes back, so that the rows are free. */
 static void give_back(struct sender *sender, int64_t boot_now)
 {
@@ -113,7 +121,7 @@ static void give_back(struct sender *sender, int64_t boot_now)
 	int64_t due = clock_now_ms() + (rest ? rest - boot_now : 0);
 	struct job *job;
 
-	if (!rest && !sender->run->stopping)
+	if (!rest && !sender->run->stopping && boot_now >= sender->shut_out)
 		return;
 	while ((job = sender_take(sender)))
 		job_release(job, due);
@@ -129,7 +137,7 @@ static void count_warm(struct sender *sender)
 
 static void say_wanted(struct sender *sender, int64_t boot_now)
 {
-	bool idle = sender->run->stopping ||
+	bool idle = sender->run->stopping || boot_now < sender->shut_out ||
 		    relay_resting(&sender->run->relay, boot_now);
 	int wanted;
 	bool news;
@@ -181,18 +189,11 @@ static void turn(struct sender *sender)
 	give_back(sender, now);
 	net_next = net_run(sender->net, now);
 	count_warm(sender);
+	sender->waiting = sender_waiting(sender, now);
 	for (int i = 0; i < sender->lane_count; i++)
 		lane_step(&sender->lanes[i], now);
 	say_wanted(sender, now);
 	loop_wait(sender->loop, patience(sender, net_next, now));
-}
-
-static bool any_open(const struct sender *sender)
-{
-	for (int i = 0; i < sender->lane_count; i++)
-		if (sender->lanes[i].smtp)
-			return true;
-	return false;
 }
 
 static void say_goodbye(struct sender *sender)
@@ -201,7 +202,7 @@ static void say_goodbye(struct sender *sender)
 
 	for (int i = 0; i < sender->lane_count; i++)
 		lane_quit(&sender->lanes[i]);
-	while (any_open(sender) && clock_boot_ms() < end)
+	while (sender_connected(sender) && clock_boot_ms() < end)
 		turn(sender);
 }
 

@@ -87,7 +87,7 @@ static void check_conf(const struct conf *c)
 	}
 	for (const struct conf_list *l = c->lists; l; l = l->next) {
 		check_key(l->key);
-		assert(l->title.len > 0 && l->description.len > 0);
+		assert(l->title.len > 0);
 		assert(conf_list_find(c, l->key) == l);
 	}
 	for (const struct conf_relay *r = c->relays; r; r = r->next)

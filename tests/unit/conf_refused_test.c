@@ -116,8 +116,8 @@ static void a_value_of_the_wrong_type_is_refused_with_place_and_cure(
 		{ "uncertain: Hold\n", "t.yaml:5:1",
 		  "'uncertain' wants resend, hold or reconcile, not 'Hold'",
 		  "" },
-		{ "authors:\n  a:\n    photo: khan.jpg\n", "t.yaml:7:5",
-		  "'authors.a.photo' wants an address, not 'khan.jpg'",
+		{ "authors:\n  a:\n    photo: //x.org/a.jpg\n", "t.yaml:7:5",
+		  "'authors.a.photo' wants an address, not '//x.org/a.jpg'",
 		  "write https://example.org" },
 		{ "authors:\n  a:\n    links: x\n", "t.yaml:7:5",
 		  "'authors.a.links' wants LINKS, not 'x'",
@@ -158,7 +158,8 @@ static void a_relays_value_of_the_wrong_type_is_refused_at_its_place(
 		  "'relays.main.plaintext' wants yes or no, not '1'" },
 		{ "rate: fast", "'relays.main.rate' wants RATE, not 'fast'" },
 		{ "rate: {a: b}", "'relays.main.rate' wants RATE, not 'a map'" },
-		{ "quota: [500/h]", "there is no setting 'relays.main.quota'" },
+		{ "quotas: [500/h]",
+		  "there is no setting 'relays.main.quotas'" },
 	};
 
 	(void)state;

@@ -18,6 +18,8 @@ static const char everything[] =
 	"  tagline: \"Mud: and more\"\n"
 	"  url: https://example.org/swamp/\n"
 	"  language: de-AT\n"
+	"  theme: magazine\n"
+	"  typography: plain\n"
 	"  logo: https://example.org/logo.png\n"
 	"  address: |\n"
 	"    1 Quay Street\n"
@@ -50,15 +52,27 @@ static const char everything[] =
 	"    connections: 500\n"
 	"    messages_per_connection: 100\n"
 	"    rate: 20/s\n"
+	"    quota: [500/h, 2000/d]\n"
+	"    warmup: [200, 400]\n"
+	"    hours: 08:00-20:00\n"
 	"  second:\n"
 	"    url: smtps://mail.example.org\n"
 	"    user: me\n"
 	"    password_env: SECRET\n"
 	"attributes: {plan: {type: bool}, city: }\n"
 	"envelope: {domain: bounces.example.org}\n"
+	"dkim:\n"
+	"  domain: example.org\n"
+	"  selector: one\n"
+	"  key_file: one.key\n"
+	"  ed25519_selector: two\n"
+	"  ed25519_key_file: two.key\n"
 	"uncertain: reconcile\n"
 	"uncertain_after: 90s\n"
-	"send: {not_after: 2d, retry: 250ms, retry_max: 3h, threads: 64}\n";
+	"send: {not_after: 2d, retry: 250ms, retry_max: 3h, threads: 64,\n"
+	"  spread: 1h}\n"
+	"breakers: {failed: 2%, deferred: 10%, min_results: 5,\n"
+	"  min_events: 2}\n";
 
 static void the_publication_is_read(void **state)
 {
@@ -70,6 +84,8 @@ static void the_publication_is_read(void **state)
 	assert_str(c->publication.tagline, "Mud: and more");
 	assert_str(c->publication.url, "https://example.org/swamp");
 	assert_str(c->publication.language, "de-AT");
+	assert_str(c->publication.theme, "magazine");
+	assert_int_equal(c->publication.typography, TYPOGRAPHY_PLAIN);
 	assert_str(c->publication.logo, "https://example.org/logo.png");
 	assert_str(c->publication.address, "1 Quay Street\n10115 Harbour Town");
 	assert_str(c->publication.copyright, "The Frogs");
@@ -99,9 +115,10 @@ static void names_of_the_users_are_read_in_their_order(void **state)
 	assert_str(c->lists->key, "weekly");
 	assert_str(c->lists->title, "Weekly");
 	assert_str(c->lists->description, "you asked");
-	assert_int_equal(c->lists->line, 26);
+	assert_int_equal(c->lists->line, 28);
 	assert_str(c->lists->next->title, "daily");
-	assert_str(c->lists->next->description, "you subscribed to daily");
+	/* Its default is said in the language of each letter. */
+	assert_str(c->lists->next->description, "");
 	assert_str(c->attributes->key, "plan");
 	assert_str(c->attributes->type, "bool");
 	assert_str(c->attributes->next->type, "text");
@@ -123,9 +140,14 @@ static void relays_and_sending_are_read(void **state)
 	assert_int_equal(r->messages_per_connection, 100);
 	assert_int_equal(r->rate.count, 20);
 	assert_int_equal(r->rate.per_ms, 1000);
-	assert_int_equal(r->line, 29);
+	assert_int_equal(r->line, 31);
 	assert_str(r->next->password_env, "SECRET");
 	assert_int_equal(c->uncertain, UNCERTAIN_RECONCILE);
+	assert_str(c->dkim.domain, "example.org");
+	assert_str(c->dkim.selector, "one");
+	assert_str(c->dkim.key_file, "one.key");
+	assert_str(c->dkim.ed25519_selector, "two");
+	assert_str(c->dkim.ed25519_key_file, "two.key");
 	assert_int_equal(c->uncertain_after_ms, 90000);
 	assert_int_equal(c->send.not_after_ms, 2 * TIME_DAY_MS);
 	assert_int_equal(c->send.retry_ms, 250);
@@ -178,8 +200,8 @@ static void a_setting_knows_where_it_was_written(void **state)
 
 	(void)state;
 	assert_string_equal(conf_place(c, "publication.url"), "t.yaml:4:3");
-	assert_string_equal(conf_place(c, "relays.second.user"), "t.yaml:40:5");
-	assert_string_equal(conf_place(c, "send.retry"), "t.yaml:46:23");
+	assert_string_equal(conf_place(c, "relays.second.user"), "t.yaml:45:5");
+	assert_string_equal(conf_place(c, "send.retry"), "t.yaml:57:23");
 	assert_string_equal(conf_place(c, "relays.second.rate"), CONF_FILE);
 }
 
@@ -327,7 +349,10 @@ static void addresses_are_whole_and_safe_in_headers_and_pages(void **state)
 		{ "http://[::1]:8080/x", true },
 		{ "https://example.org/a/b/", true },
 		{ "\"\"", true },
-		{ "example.org", false },
+		{ "khan.jpg", true },
+		{ "/pictures/mr khan.jpg", true },
+		{ "\"khan.jpg\\nBcc: x\"", false },
+		{ "//example.org/khan.jpg", false },
 		{ "ftp://example.org", false },
 		{ "javascript:alert(1)", false },
 		{ "https://", false },

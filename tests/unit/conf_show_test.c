@@ -140,7 +140,7 @@ static void the_file_to_begin_with_works_as_it_stands(void **state)
 	(void)state;
 	assert_str(c->publication.name, "Harbour letter");
 	assert_str(c->from, "Harbour letter <letters@example.org>");
-	assert_str(c->publication.address, "1 Quay Street\n10115 Harbour Town");
+	assert_str(c->publication.address, CONF_SAMPLE_ADDRESS);
 	assert_non_null(c->authors);
 	assert_true(c->lists && !c->lists->next);
 	assert_true(c->relays && !c->relays->next);
@@ -154,21 +154,24 @@ static void whatever_the_folder_is_called_the_file_works(void **state)
 	static const struct {
 		struct str name;
 		const char *want;
+		const char *sender; /* NULL: the same */
 	} cases[] = {
-		{ STR("A: \"B\" <c> #d"), "A:  B   c  #d" },
-		{ STR("100% \\n %s {x} [y] & *z"), "100%  n %s {x} [y] & *z" },
-		{ STR("line\r\nBcc: x"), "line  Bcc: x" },
-		{ STR("a\0b\001\033\177c"), "a b   c" },
-		{ STR("caf\351"), "caf" },
-		{ STR("a\302\205\342\200\250\357\277\277b"), "a   b" },
+		{ STR("A: \"B\" <c> #d"), "A: \"B\" <c> #d",
+		  "\"A: \\\"B\\\" <c> #d\"" },
+		{ STR("100% \\n %s {x} [y] & *z"), "100% \\n %s {x} [y] & *z",
+		  "\"100% \\\\n %s {x} [y] & *z\"" },
+		{ STR("line\r\nBcc: x"), "line  Bcc: x", NULL },
+		{ STR("a\0b\001\033\177c"), "a b   c", NULL },
+		{ STR("caf\351"), "caf", NULL },
+		{ STR("a\302\205\342\200\250\357\277\277b"), "a   b", NULL },
 		{ STR("\346\227\245\346\234\254 \360\237\220\270"),
-		  "\346\227\245\346\234\254 \360\237\220\270" },
-		{ STR("'quoted', it's"), "'quoted', it's" },
-		{ STR(""), "My letter" },
-		{ STR(" \n\t"), "My letter" },
-		{ STR("- a"), "- a" },
-		{ STR("~"), "~" },
-		{ STR("null"), "null" },
+		  "\346\227\245\346\234\254 \360\237\220\270", NULL },
+		{ STR("'quoted', it's"), "'quoted', it's", NULL },
+		{ STR(""), "My letter", NULL },
+		{ STR(" \n\t"), "My letter", NULL },
+		{ STR("- a"), "- a", NULL },
+		{ STR("~"), "~", NULL },
+		{ STR("null"), "null", NULL },
 	};
 
 	(void)state;
@@ -178,7 +181,8 @@ static void whatever_the_folder_is_called_the_file_works(void **state)
 
 		assert_str(c->publication.name, cases[i].want);
 		assert_str(c->from, arena_fmt(arena, "%s <letters@example.org>",
-					      cases[i].want)
+					      cases[i].sender ? cases[i].sender
+							      : cases[i].want)
 					    .at);
 	}
 }
@@ -235,12 +239,13 @@ static void what_its_comments_offer_works_too(void **state)
 	const struct conf *c = parse(text);
 
 	(void)state;
-	assert_int_equal(count, 14);
+	assert_int_equal(count, 15);
 	assert_str(c->publication.logo, "https://example.org/logo.png");
 	assert_str(c->publication.social->title, "Mastodon");
 	assert_str(c->publication.links->title, "Privacy");
 	assert_str(c->reply_to, "editor@example.org");
 	assert_int_equal(c->relays->kind, RELAY_STARTTLS);
+	assert_int_equal(c->relays->quota.count, 2);
 	assert_str(c->relays->host, "mail.example.org");
 	assert_str(c->relays->user, "me");
 	assert_str(c->relays->password_file, "relay.password");

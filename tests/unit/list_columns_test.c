@@ -17,7 +17,10 @@ static void a_file_is_refused_whole_with_the_place_and_the_cure(void **state)
 		{ "email,E-Mail\n", ":1", "mean the same", "--ignore" },
 		{ "email,name,NAME\n", ":1", "mean the same", "--ignore" },
 		{ "email,plan,plan\n", ":1", "mean the same", "--ignore" },
-		{ "email,Plan\n", ":1", "no column 'Plan'", "'plan'" },
+		{ "email,plans\n", ":1", "no column 'plans'", "'plan'" },
+		{ "email,town\n", ":1", "no column 'town'", "'attributes:'" },
+		{ "email,Plan,plan\n", ":1", "mean the same", "--ignore" },
+		{ "email,FirstName\n", ":1", "no column", "'first_name'" },
 		{ "email,\n", ":1", "no column ''", "--ignore" },
 		{ "email\nana@\n", ":2", "not an address", "nothing was" },
 		{ "email\n\"\"\n", ":2", "not an address", "nothing was" },
@@ -81,7 +84,8 @@ static void the_names_of_columns_are_taken_as_people_write_them(void **state)
 	static const char *const headers[] = {
 		"email,name",	      "Email,Name",   "E-MAIL , NAME",
 		"address,name",	      "Name,Address", "email_address,name",
-		"\"email\",\"name\"",
+		"\"email\",\"name\"", "Email Address,NAME", "e mail,Name",
+		"EMAIL-ADDRESS,name",
 	};
 	struct rig rig;
 
@@ -98,6 +102,33 @@ static void the_names_of_columns_are_taken_as_people_write_them(void **state)
 		assert_str(find(&rig, "ana@example.org").name, "Ana");
 		rig_close(&rig);
 	}
+}
+
+static void blanks_and_hyphens_stand_for_the_underscore_of_a_name(void **state)
+{
+	static const struct str attributes[] = { STR("home_port"),
+						 STR("home-port") };
+	static const struct str types[] = { STR("text"), STR("text") };
+	struct import_options options;
+	struct import_done done;
+	struct rig rig;
+
+	(void)state;
+	rig_open(&rig);
+	options = options_for(&rig);
+	options.attributes = attributes;
+	options.attribute_types = types;
+	options.attribute_count = COUNT(attributes);
+	must(import_with(&rig,
+			 "Email,First Name,last-name,Home Port,home-port\n"
+			 "ana@example.org,Ana,Lund,Oslo,Bergen\n",
+			 &options, &done),
+	     &rig.err);
+	assert_str(find(&rig, "ana@example.org").first_name, "Ana");
+	assert_str(find(&rig, "ana@example.org").last_name, "Lund");
+	assert_str(find(&rig, "ana@example.org").attributes,
+		   "{\"home_port\":\"Oslo\",\"home-port\":\"Bergen\"}");
+	rig_close(&rig);
 }
 
 static void other_columns_come_by_map_or_stay_out_by_ignore(void **state)
@@ -357,6 +388,8 @@ int main(void)
 			a_file_is_refused_whole_with_the_place_and_the_cure),
 		cmocka_unit_test(
 			the_names_of_columns_are_taken_as_people_write_them),
+		cmocka_unit_test(
+			blanks_and_hyphens_stand_for_the_underscore_of_a_name),
 		cmocka_unit_test(
 			other_columns_come_by_map_or_stay_out_by_ignore),
 		cmocka_unit_test(

@@ -394,7 +394,8 @@ static void a_second_import_at_once_is_told_to_come_again(void **state)
 
 /* --- by hand, between two transactions of an import ------------------------ */
 
-static struct rig *meanwhile; /* NULL: nothing is done */
+static struct rig *meanwhile;		    /* NULL: nothing is done */
+static void (*somebody)(struct rig *other); /* what is done then */
 
 int sqlite3_sleep(int ms);
 
@@ -409,12 +410,34 @@ int sqlite3_sleep(int ms)
 		return ms;
 	other = *rig;
 	open_list(&other, DB_WRITE);
-	must(list_suppress(other.list, STR("zz@example.org"), STR("asked"),
-			   NOW + 1, &other.err),
-	     &other.err);
-	set_state(&other, "zy@example.org", 1, LIST_UNSUBSCRIBED);
+	somebody(&other);
 	close_list(&other);
 	return ms;
+}
+
+static void leave(struct rig *rig)
+{
+	must(list_suppress(rig->list, STR("zz@example.org"), STR("asked"),
+			   NOW + 1, &rig->err),
+	     &rig->err);
+	set_state(rig, "zy@example.org", 1, LIST_UNSUBSCRIBED);
+}
+
+static void join(struct rig *rig)
+{
+	const struct subscriber who = {
+		.address = STR("zy@example.org"),
+		.name = STR("Zy"),
+		.first_name = STR("Old"),
+		.last_name = STR_NONE,
+		.language = STR_NONE,
+		.tags = STR_NONE,
+		.attributes = STR("{}"),
+	};
+
+	must(list_add(rig->list, &who, 1, false, STR("by hand"), NOW + 1,
+		      &rig->err),
+	     &rig->err);
 }
 
 static void who_goes_after_the_file_was_read_is_not_brought_back(void **state)
@@ -431,6 +454,7 @@ static void who_goes_after_the_file_was_read_is_not_brought_back(void **state)
 		buf_fmt(&text, "reader%d@example.org\n", i);
 	buf_addz(&text, "zy@example.org\nzz@example.org\n");
 	meanwhile = &rig;
+	somebody = leave;
 	assert_int_equal(import(&rig, text.at).rows, 12002);
 	assert_null(meanwhile);
 	assert_false(is_known(&rig, "zz@example.org"));
@@ -440,6 +464,31 @@ static void who_goes_after_the_file_was_read_is_not_brought_back(void **state)
 		 "0 weekly import %s by ann\n1 weekly unsubscribed\n",
 		 rig.file);
 	assert_string_equal(evidence_of(&rig, "zy@example.org"), line);
+	buf_done(&text);
+	rig_close(&rig);
+}
+
+static void who_joins_after_the_file_was_read_gets_its_news(void **state)
+{
+	struct import_done done;
+	struct rig rig;
+	struct buf text;
+
+	(void)state;
+	rig_open(&rig);
+	buf_init(&text, (size_t)1 << 20);
+	buf_addz(&text, "email,first_name\n");
+	for (int i = 0; i < 12000; i++)
+		buf_fmt(&text, "reader%d@example.org,\n", i);
+	buf_addz(&text, "zy@example.org,New\n");
+	meanwhile = &rig;
+	somebody = join;
+	done = import(&rig, text.at);
+	assert_null(meanwhile);
+	assert_int_equal(done.added, 12000);
+	assert_int_equal(done.changed, 1);
+	assert_str(find(&rig, "zy@example.org").first_name, "New");
+	assert_str(find(&rig, "zy@example.org").name, "Zy");
 	buf_done(&text);
 	rig_close(&rig);
 }
@@ -467,6 +516,8 @@ int main(void)
 		cmocka_unit_test(a_second_import_at_once_is_told_to_come_again),
 		cmocka_unit_test(
 			who_goes_after_the_file_was_read_is_not_brought_back),
+		cmocka_unit_test(
+			who_joins_after_the_file_was_read_gets_its_news),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
