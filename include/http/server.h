@@ -1,8 +1,9 @@
 /* server.h - an HTTP server with a guard before every handler
  *
  * Routes are a table. What reaches a handler has passed the guard: the host is
- * one of ours, the path is known, sizes and counts are within their limits,
- * every text is UTF-8 without controls. A handler fills a response and knows
+ * a name, with a port or without, and one of ours; the path is known, sizes and
+ * counts are within their limits, every text of the address and of a form is
+ * UTF-8 without controls. A handler fills a response and knows
  * nothing of the wire. Everything runs in the caller's thread and loop, so
  * that handlers may fork and share state without locks.
  *
@@ -10,6 +11,11 @@
  * 405 with Allow, 411 (a body of unknown length), 413, 414, 421 (not our
  * host), 431. HEAD is GET without the body. A handler that fails is a 500
  * that says nothing.
+ *
+ * What the library cannot read it answers alone, with a line of its own and
+ * without our headers: no HTTP version or another, no Host in HTTP/1.1, a
+ * length that is no number, a head that is too long. Of some of these its head
+ * comes twice. No word of the request is in them, and the connection ends.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -47,7 +53,7 @@ struct http_request {
 	struct str body;	   /* as it came */
 	struct str host;	   /* with the port, as the client names us */
 	struct str peer;	   /* the other side's address, no port */
-	bool waited;		   /* asked again; an answer is due now */
+	bool waited;		   /* the time is up: an answer is due now */
 	struct arena *arena;	   /* lives until the answer has left */
 	void *connection;	   /* private */
 };
@@ -78,8 +84,9 @@ void http_add(struct http_response *response, const char *name,
 void http_redirect(struct http_response *response, struct str place);
 
 /* A handler returns 0; or -1 (the client gets a plain 500); or HTTP_LATER:
- * nothing to say yet, ask again after http_wake() or `wait_ms` - then with
- * `waited` set, and an answer is due. */
+ * nothing to say yet, ask again after http_wake() or `wait_ms`. After `wait_ms`
+ * `waited` is set, and an answer is due; so it is when the client hangs up,
+ * which is noticed within a second. */
 #define HTTP_LATER 1
 typedef int (*http_handle)(void *arg, const struct http_request *request,
 			   struct http_response *response, struct err *err);
@@ -98,8 +105,8 @@ struct http_limits {		/* 0: the default in brackets */
 	size_t memory;		/* of one request, its answer included [16 MiB];
 				   handlers stay below */
 	unsigned connections;	/* [256] */
-	unsigned per_address;	/* [32] */
-	int64_t idle_ms;	/* without a byte, whole seconds [10 s] */
+	unsigned per_address;	/* of IPv6: per network of 64 bits [32] */
+	int64_t idle_ms;	/* without a byte, in whole seconds [10 s] */
 	int64_t request_ms;	/* from the connection or the last answer to
 				   the next one's end, waits apart [60 s] */
 };
@@ -136,7 +143,8 @@ int64_t http_run(struct http_server *server, int64_t boot_now);
 /* Ask again those who wait (HTTP_LATER), in the next http_run(). */
 void http_wake(struct http_server *server);
 
-/* 127/8, ::1, localhost and names below it; without brackets or port. */
+/* 127/8, also mapped into IPv6, ::1, localhost and names below it; without
+ * brackets or port. */
 bool http_is_loopback(struct str host);
 
 /* HOST:PORT in two. False when it is none. Brackets of IPv6 are dropped. */

@@ -90,8 +90,33 @@ void mdoc_text(FILE *to, struct str text);
 /* A script that completes commands and options: bash, zsh, fish. */
 int completion_print(FILE *to, const char *shell, struct err *err);
 
-extern const struct command cmd_init, cmd_new, cmd_render, cmd_send, cmd_who,
-	cmd_status, cmd_import, cmd_export, cmd_subscriber, cmd_catch,
-	cmd_config, cmd_help;
+/* Every command, in the order in which they are shown; each is a
+ * `cmd_NAME`, most in a file of that name. */
+#define COMMANDS(X)                                                       \
+	X(init)                                                           \
+	X(new)                                                            \
+	X(render)                                                         \
+	X(preview)                                                        \
+	X(template)                                                       \
+	X(test)                                                           \
+	X(send)                                                           \
+	X(who)                                                            \
+	X(status)                                                         \
+	X(pause)                                                          \
+	X(resume)                                                         \
+	X(cancel)                                                         \
+	X(settle)                                                         \
+	X(import)                                                         \
+	X(export)                                                         \
+	X(subscriber)                                                     \
+	X(catch)                                                          \
+	X(dkim)                                                           \
+	X(markdown)                                                       \
+	X(config)                                                         \
+	X(help)
+
+#define X(name) extern const struct command cmd_##name;
+COMMANDS(X)
+#undef X
 
 #endif

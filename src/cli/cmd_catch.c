@@ -25,6 +25,14 @@ static const struct option options[] = {
 	{ 0 }
 };
 
+/* An address of this machine alone, as catch_run() writes it. */
+static bool is_here(struct str address)
+{
+	return str_starts(address, STR("127.")) ||
+	       str_starts(address, STR("[::1]:")) ||
+	       str_starts(address, STR("[::ffff:127."));
+}
+
 static void say_ready(void *arg, const char *address, const char *pem_path)
 {
 	const struct app *app = arg;
@@ -39,6 +47,13 @@ static void say_ready(void *arg, const char *address, const char *pem_path)
 		fprintf(app->out, "listening on %s\n", address);
 	}
 	fflush(app->out);
+	if (!is_here(str_of(address)))
+		print_warning(
+			app,
+			"the whole network reaches %s and may fill the "
+			"disk: '--smtp 127.0.0.1:PORT' is for this machine "
+			"alone",
+			address);
 }
 
 static void say_caught(void *arg, int64_t number, struct str from,

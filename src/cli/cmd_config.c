@@ -1,6 +1,7 @@
 /* cmd_config.c - tidings config: the settings and where each came from */
 #include "base/nearest.h"
 #include "cli_priv.h"
+#include "issue/issue.h"
 #include "options_priv.h"
 
 struct shown {
@@ -77,6 +78,8 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 	struct str close;
 
 	(void)opts;
+	if (issue_settings(app->conf, app->arena, err) < 0)
+		return -1;
 	if (argc > 0)
 		s.wanted = str_of(argv[0]);
 	s.names = arena_many(app->arena, struct str, NAMES_MAX);

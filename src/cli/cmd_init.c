@@ -21,10 +21,15 @@ static const struct option options[] = {
 };
 
 /* What must never reach a repository: people's addresses and the secret. */
-static const char *const ignored[] = { "tidings.db",  "tidings.db-*",
-				       "tidings.key", "tidings.slots/",
-				       "outbox/",     "catch/",
-				       "*.password",  "*.csv",
+static const char *const ignored[] = { "tidings.db",
+				       "tidings.db-*",
+				       "*.key",
+				       "tidings.slots/",
+				       "tidings.pictures/",
+				       "outbox/",
+				       "catch/",
+				       "*.password",
+				       "*.csv",
 				       NULL };
 
 static bool has_line(struct str text, const char *line)

@@ -2,11 +2,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli_priv.h"
-#include "issue/issue.h"
+#include "issue/reader.h"
 #include "letter/letter.h"
 #include "options_priv.h"
-
-#define ANYBODY STR("reader@example.com")
 
 struct render_opts {
 	const char *to, *as, *out;
@@ -47,129 +45,28 @@ static int read_form(const char *word, enum form *form_out, struct err *err)
 			       err);
 }
 
-/* The value of attribute `name`, as the freeze would store it. */
-static struct str attribute_of(const struct json *attributes, struct str name,
-			       struct arena *arena)
-{
-	const struct json *value = json_get(attributes, arena_z(arena, name));
-	struct str text;
-	int64_t number;
-
-	if (!value)
-		return STR_NONE;
-	if (json_str(value, &text))
-		return arena_dup(arena, text);
-	if (json_int(value, &number))
-		return arena_fmt(arena, "%lld", (long long)number);
-	return STR_NONE;
-}
-
-/* "a;b" -> "a, b", as letters show them. */
-static struct str spaced(struct str tags, struct arena *arena)
-{
-	struct str all = STR_NONE;
-
-	while (tags.len > 0) {
-		struct str tag = str_cut(tags, ';', &tags);
-
-		all = arena_fmt(arena, STR_FMT "%s" STR_FMT, STR_ARG(all),
-				all.len ? ", " : "", STR_ARG(tag));
-	}
-	return all;
-}
-
-/* In the order of struct letter_reader's fields. */
-static int fields_of(const struct subscriber *who,
-		     const struct letter_form *form, struct arena *arena,
-		     struct str *fields_out, struct err *err)
-{
-	char joined[TIME_RFC3339_MAX] = "";
-	struct str tags = spaced(who->tags, arena);
-	const struct str *names;
-	struct json *attributes;
-	struct str all;
-	size_t count;
-
-	if (who->joined_at > 0)
-		time_rfc3339(who->joined_at, joined);
-	joined[joined[0] ? 10 : 0] = 0;
-	all = arena_fmt(arena,
-			STR_FMT "\x1f" STR_FMT "\x1f" STR_FMT "\x1f" STR_FMT
-				"\x1f%s\x1f" STR_FMT,
-			STR_ARG(who->name), STR_ARG(who->first_name),
-			STR_ARG(who->last_name), STR_ARG(who->language), joined,
-			STR_ARG(tags));
-	names = letter_form_attributes(form, &count);
-	if (json_parse(who->attributes, &attributes, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		struct str value = attribute_of(attributes, names[i], arena);
-
-		all = arena_fmt(arena, STR_FMT "\x1f" STR_FMT, STR_ARG(all),
-				STR_ARG(value));
-	}
-	json_free(&attributes);
-	*fields_out = all;
-	return 0;
-}
-
-/* The number of the issue's list, and a word when the letter shown is one that
- * `who` would not get. */
-static int check_audience(const struct app *app, struct list *list,
-			  struct str key, const struct subscriber *who,
-			  int64_t *list_out, struct err *err)
-{
-	struct subscription *on;
-	struct err none = ERR_INIT;
-	const char *why = "not on that list";
-	size_t count;
-
-	/* A list that nobody was ever on has no number yet. */
-	if (list_id(list, key, false, list_out, &none) < 0 &&
-	    none.code != ERR_MISSING) {
-		*err = none;
-		return -1;
-	}
-	if (list_subscriptions(list, who->id, app->arena, &on, &count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (str_eq(on[i].list, key))
-			why = on[i].state == LIST_CONFIRMED
-				      ? NULL
-				      : list_state_name(on[i].state);
-	if (who->suppressed.len > 0)
-		why = "suppressed";
-	if (why)
-		print_warning(app,
-			      "'" STR_FMT "' would not get it: list '" STR_FMT
-			      "', %s",
-			      STR_ARG(who->address), STR_ARG(key), why);
-	return 0;
-}
-
 static int find_reader(struct app *app, const struct issue *issue,
-		       const char *address, struct subscriber *who,
-		       int64_t *list_out, struct err *err)
+		       const char *address, struct issue_reader *reader,
+		       struct err *err)
 {
 	struct list *list;
 	int rc;
 
-	*list_out = 0;
-	if (!address) {
-		*who = (struct subscriber){ .address = ANYBODY };
-		who->name = who->first_name = who->last_name = STR_NONE;
-		who->language = who->tags = STR_NONE;
-		who->attributes = STR("{}");
-		return 0;
-	}
+	if (!address)
+		return issue_anybody(issue, ISSUE_SAMPLE, app->arena, reader,
+				     err);
 	if (app_open(app, NEED_DB_READ | NEED_SEAL, err) < 0 ||
 	    list_open(app->db, app->seal, &list, err) < 0)
 		return -1;
-	rc = list_find(list, str_of(address), app->arena, who, err);
-	if (rc == 0)
-		rc = check_audience(app, list, issue->list->key, who, list_out,
-				    err);
+	rc = issue_subscriber(issue, list, str_of(address), app->arena, reader,
+			      err);
 	list_close(&list);
+	if (rc == 0 && reader->spared)
+		print_warning(app,
+			      "'" STR_FMT "' would not get it: list '" STR_FMT
+			      "', %s",
+			      STR_ARG(reader->address),
+			      STR_ARG(issue->list->key), reader->spared);
 	return rc;
 }
 
@@ -200,19 +97,17 @@ static int make_letter(struct app *app, const struct issue *issue,
 		       struct err *err)
 {
 	const struct letter_form *letter;
-	struct letter_reader reader = { 0 };
-	struct subscriber who;
-	int64_t list;
+	struct letter_reader reader = { .date_ms = clock_now_ms() };
+	struct issue_reader who;
 
 	if (app_open(app, NEED_SEAL, err) < 0 ||
 	    letter_form_open(issue->form, app->arena, &letter, err) < 0 ||
-	    find_reader(app, issue, as, &who, &list, err) < 0 ||
-	    fields_of(&who, letter, app->arena, &reader.fields, err) < 0)
+	    find_reader(app, issue, as, &who, err) < 0)
 		return -1;
-	reader.list = (uint16_t)list;
+	reader.list = (uint16_t)who.list_id;
 	reader.subscriber = (uint64_t)who.id;
 	reader.address = who.address;
-	reader.date_ms = clock_now_ms();
+	reader.fields = who.fields;
 	return run_press(app, form, letter, &reader, out, err);
 }
 

@@ -159,7 +159,11 @@ static int freeze(struct sending *s, int64_t *id_out, struct err *err)
 		freeze.fields = letter_form_fields(form);
 		freeze.attributes = letter_form_attributes(
 			form, &freeze.attribute_count);
+		if (issue_keep_pictures(s->app->conf, s->issue, err) < 0)
+			return -1;
 	}
+	if (app_open(s->app, NEED_SEAL, err) < 0)
+		return -1;
 	return ledger_freeze(s->ledger, &freeze, id_out, err);
 }
 
@@ -222,15 +226,18 @@ static int dispatch(struct sending *s, int64_t id, struct send_done *done,
 	struct progress progress = { .app = s->app, .slug = s->slug };
 	struct send_options options_ = {
 		.conf = s->app->conf,
-		.seal = s->app->seal,
 		.database = app_path(s->app, DB_FILE),
 		.issue = id,
 		.stop = signals_stop(),
 		.progress = progress_show,
 		.progress_arg = &progress,
 	};
-	int rc = send_run(&options_, done, err);
+	int rc;
 
+	if (app_open(s->app, NEED_SEAL, err) < 0)
+		return -1;
+	options_.seal = s->app->seal;
+	rc = send_run(&options_, done, err);
 	progress_end(&progress);
 	return rc;
 }
@@ -249,19 +256,54 @@ static int summarize(const struct sending *s,
 	return 0;
 }
 
+static int is_stopped(struct sending *s, bool *stopped_out, struct err *err)
+{
+	if (ledger_issue(s->ledger, s->slug, s->app->arena, &s->frozen, err) <
+	    0)
+		return -1;
+	*stopped_out = s->frozen.state == ISSUE_PAUSED ||
+		       s->frozen.state == ISSUE_CANCELLED;
+	return 0;
+}
+
+/* Before the send or during it, by another process; letters remain. */
+static int say_stopped(struct sending *s, struct err *err)
+{
+	bool cancelled;
+	bool stopped;
+
+	if (is_stopped(s, &stopped, err) < 0)
+		return -1;
+	if (!stopped)
+		return 0;
+	cancelled = s->frozen.state == ISSUE_CANCELLED;
+	err_set(err, cancelled ? ERR_EMPTY : ERR_AGAIN,
+		"'" STR_FMT "' is %s: " STR_FMT, STR_ARG(s->slug),
+		issue_state_name(s->frozen.state), STR_ARG(s->frozen.why));
+	if (cancelled)
+		return err_hint(err, "nothing more of it is sent, ever");
+	return err_hint(err,
+			"'tidings resume " STR_FMT "', then the same "
+			"command again",
+			STR_ARG(s->slug));
+}
+
 static int finish(struct sending *s, int64_t id, struct err *err)
 {
 	struct send_done done = { .last_trouble = "" };
 	const char *how = "sent";
+	bool stopped;
 	struct tally t;
 
 	if (ledger_counts(s->ledger, id, &done.counts, err) < 0)
 		return -1;
 	if (is_over(&done.counts))
 		how = "already sent";
-	else if (dispatch(s, id, &done, err) < 0)
+	else if (is_stopped(s, &stopped, err) < 0 ||
+		 (!stopped && dispatch(s, id, &done, err) < 0))
 		return -1;
 	if (summarize(s, &done.counts, err) < 0 ||
+	    (tally_of(&done.counts).waiting > 0 && say_stopped(s, err) < 0) ||
 	    report_done(s->slug, &done, err) < 0)
 		return -1;
 	t = tally_of(&done.counts);
@@ -280,6 +322,7 @@ static int give_way(struct sending *s, struct err *err)
 		return -1;
 	s->known = true;
 	s->list_key = STR_NONE;
+	seal_close(&s->app->seal); /* children parse the article again */
 	return choose_list(s, err) < 0 ? -1 : load(s, err);
 }
 
@@ -298,7 +341,7 @@ static int send(struct sending *s, struct err *err)
 		return -1;
 	s->slug = s->known ? s->frozen.slug : s->issue->slug;
 	if (s->opts->dry_run)
-		return plan(s, err);
+		return app_open(s->app, NEED_SEAL, err) < 0 ? -1 : plan(s, err);
 	found = freeze(s, &id, err);
 	if (found < 0 || (found == 1 && !s->known && give_way(s, err) < 0))
 		return -1;
@@ -321,7 +364,7 @@ static int run(struct app *app, const void *opts, int argc, char **argv,
 	int rc;
 
 	(void)argc;
-	if (list_open(app->db, app->seal, &s.list, err) < 0)
+	if (list_open(app->db, NULL, &s.list, err) < 0)
 		return -1;
 	rc = ledger_open(app->db, &s.ledger, err);
 	if (rc == 0) {
@@ -336,7 +379,7 @@ const struct command cmd_send = {
 	.name = "send",
 	.args = "ISSUE",
 	.summary = "freeze an issue and send it to everybody on its list",
-	.needs = NEED_CONF | NEED_SEAL | NEED_DB_WRITE,
+	.needs = NEED_CONF | NEED_DB_WRITE,
 	.options = options,
 	.opts_size = sizeof(struct send_opts),
 	.min_args = 1,

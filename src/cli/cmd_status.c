@@ -37,6 +37,12 @@ static void show_line(const struct status *s, const struct ledger_issue *issue,
 		report_state(issue, counts), (long long)t.total,
 		(long long)t.sent, (long long)t.waiting, (long long)t.failed,
 		(long long)t.uncertain, (long long)t.skipped, when);
+	if (issue->why.len > 0) {
+		fprintf(to, "  %s %s: ", issue_state_name(issue->state),
+			time_rfc3339(issue->changed_at, when));
+		print_clean(to, issue->why);
+		fputc('\n', to);
+	}
 	if (counts->next_due > s->now)
 		fprintf(to, "  next try %s\n",
 			time_rfc3339(counts->next_due, when));

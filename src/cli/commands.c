@@ -1,8 +1,9 @@
-/* commands.c - every command, in the order in which they are shown */
+/* commands.c - the table of all commands */
 #include "cli_priv.h"
 
 const struct command *const commands[] = {
-	&cmd_init,   &cmd_new,	  &cmd_render, &cmd_send,	&cmd_who,
-	&cmd_status, &cmd_import, &cmd_export, &cmd_subscriber, &cmd_catch,
-	&cmd_config, &cmd_help,	  NULL
+#define X(name) &cmd_##name,
+	COMMANDS(X)
+#undef X
+	NULL
 };

@@ -121,6 +121,7 @@ static void put_error_json(const struct err *err)
 	json_add_str(inner, "code", str_of(err_name(err->code)));
 	json_add_str(inner, "place", str_of(err->place));
 	json_add_str(inner, "message", str_of(err->message));
+	json_add_str(inner, "excerpt", str_of(err->excerpt));
 	json_add_str(inner, "hint", str_of(err->hint));
 	json_add(outer, "error", &inner);
 	print_json(stderr, &outer);
@@ -144,6 +145,10 @@ void print_err(const struct app *app, const struct err *err)
 	}
 	print_clean(stderr, str_of(err->message));
 	fputc('\n', stderr);
+	if (err->excerpt[0]) {
+		put_clean(stderr, str_of(err->excerpt), "\n");
+		fputc('\n', stderr);
+	}
 	if (err->hint[0]) {
 		fprintf(stderr, "%shint:%s ", bold, plain);
 		print_clean(stderr, str_of(err->hint));

@@ -135,6 +135,8 @@ void report_json(const struct app *app, const struct ledger_issue *issue,
 	json_add_null(json, "rate");
 	json_add_null(json, "eta");
 	json_add_time(json, "next_due", next_due(issue, counts));
+	json_add_str(json, "why", issue->why);
+	json_add_time(json, "changed_at", issue->changed_at);
 	json_add_time(json, "frozen_at", issue->frozen_at);
 	json_add_time(json, "not_after", issue->not_after);
 	for (const struct conf_relay *r = app->conf->relays; r; r = r->next)

@@ -60,6 +60,7 @@ static bool put_headers(struct MHD_Response *to, struct arena *arena,
 	return put(to, "Content-Type", response->type) &&
 	       put(to, "X-Content-Type-Options", "nosniff") &&
 	       put(to, "Referrer-Policy", "no-referrer") &&
+	       put(to, "Cross-Origin-Resource-Policy", "same-origin") &&
 	       put(to, "Content-Security-Policy",
 		   response->policy ? response->policy : POLICY) &&
 	       put(to, "Cache-Control",

@@ -3,15 +3,6 @@
 
 #include "base/utf8.h"
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The byte that the escape at the start of `raw` stands for, or -1. */
 static int escaped(struct str raw)
 {
@@ -19,8 +10,8 @@ static int escaped(struct str raw)
 
 	if (raw.len < 3)
 		return -1;
-	high = hex(raw.at[1]);
-	low = hex(raw.at[2]);
+	high = str_hex(raw.at[1]);
+	low = str_hex(raw.at[2]);
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 

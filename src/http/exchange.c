@@ -8,6 +8,7 @@
 #include "server_priv.h"
 
 #define HEADER_COUNT_MAX 100
+#define HEADER_GAP_MAX	 100 /* a colon and blanks between name and value */
 
 /* --- what a handler asks --------------------------------------------------- */
 
@@ -39,21 +40,28 @@ struct str http_header(const struct http_request *request, const char *name)
 
 /* --- open and close -------------------------------------------------------- */
 
-/* The address as it was sent: the library's own copy is decoded in place. */
+/* The address as it was sent. In the library's buffer the query is emptied: it
+ * would take it apart, and give up without a word when there are more fields
+ * than it has room for. */
 void *exchange_open(void *server, const char *uri,
 		    struct MHD_Connection *connection)
 {
 	struct exchange *e = die_calloc(1, sizeof(*e), "a request");
 	struct http_request *r = &e->request;
+	char *query;
 
 	e->server = server;
 	e->connection = connection;
 	e->guest = guest_of(connection);
+	e->address_end = uri + strlen(uri);
 	r->arena = arena_new("a request", e->server->limits.memory);
 	r->connection = connection;
 	r->host = r->peer = r->body = STR_NONE;
 	r->path = str_cut(arena_dup(r->arena, str_of(uri)), '?', &e->raw_query);
 	buf_init(&e->body, e->server->limits.body);
+	query = strchr((char *)(uintptr_t)uri, '?');
+	if (query)
+		query[1] = 0;
 	return e;
 }
 
@@ -89,7 +97,8 @@ void exchange_close(void *server, struct MHD_Connection *connection,
 
 /* --- admission ------------------------------------------------------------- */
 
-struct heads { /* what the headers come to */
+struct heads {		 /* what the headers come to */
+	const char *end; /* of the latest: a NUL in the library's buffer */
 	int count, hosts, lengths;
 	bool chunked, odd;
 };
@@ -110,16 +119,51 @@ static bool is_token(struct str s)
 	return s.len > 0;
 }
 
+/* Older libraries end a value at its first NUL and show nothing of the rest.
+ * They cut lines in place, though: the next name stands behind one line end. A
+ * line that was folded has moved, and is refused as well (RFC 9112 5.2). */
+#if MHD_VERSION < 0x00097601
+static bool is_cut(struct heads *h, struct str name, struct str value)
+{
+	const char *before = h->end;
+	ptrdiff_t gap = value.at - (name.at + name.len);
+
+	h->end = value.at + value.len;
+	return gap <= 0 || gap > HEADER_GAP_MAX ||
+	       (before && name.at != before + 1 && name.at != before + 2);
+}
+
+/* Behind the last there is a line end, and each byte of one has become NUL. */
+static bool is_last_cut(const struct heads *h)
+{
+	return !h->odd && h->end && h->end[1] != 0;
+}
+#else
+static bool is_cut(struct heads *h, struct str name, struct str value)
+{
+	(void)h;
+	(void)name;
+	return value.len > 0 && memchr(value.at, 0, value.len) != NULL;
+}
+
+static bool is_last_cut(const struct heads *h)
+{
+	(void)h;
+	return false;
+}
+#endif
+
 static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind,
-				    const char *name, const char *value)
+				    const char *name, size_t name_len,
+				    const char *value, size_t value_len)
 {
 	struct heads *h = arg;
-	struct str n = str_of(name);
+	struct str n = str_at(name, name_len);
 
 	(void)kind;
-	(void)value;
 	h->count++;
-	h->odd |= !is_token(n);
+	h->odd |= !is_token(n) || !value ||
+		  is_cut(h, n, str_at(value, value_len));
 	h->hosts += str_eq_nocase(n, STR("Host"));
 	h->lengths += str_eq_nocase(n, STR("Content-Length"));
 	h->chunked |= str_eq_nocase(n, STR("Transfer-Encoding"));
@@ -134,11 +178,11 @@ static int check_headers(struct exchange *e)
 	struct str length;
 	int64_t size = 0;
 
-	MHD_get_connection_values(e->connection, MHD_HEADER_KIND, count_header,
-				  &h);
+	MHD_get_connection_values_n(e->connection, MHD_HEADER_KIND,
+				    count_header, &h);
 	if (h.count > HEADER_COUNT_MAX)
 		return 431;
-	if (h.odd || h.hosts > 1 || h.lengths > 1 ||
+	if (h.odd || is_last_cut(&h) || h.hosts > 1 || h.lengths > 1 ||
 	    (h.lengths > 0 && h.chunked))
 		return 400;
 	if (h.chunked)
@@ -157,7 +201,7 @@ static void read_host(struct exchange *e)
 	struct http_request *r = &e->request;
 	ptrdiff_t end;
 
-	r->host = http_header(r, "Host");
+	r->host = str_trim(http_header(r, "Host"));
 	if (!str_starts_nocase(r->path, scheme))
 		return;
 	r->path = str_skip(r->path, scheme.len);
@@ -229,20 +273,30 @@ static const char *allow_of(const bool there[HTTP_METHOD_COUNT])
 	return there[HTTP_GET] ? "GET, HEAD, POST" : "POST";
 }
 
+/* The library cuts the request line in place, so that one byte lies between
+ * the address and the version. More: the address goes on behind a NUL. */
+static bool hides_more(const struct exchange *e, const char *version)
+{
+	return version > e->address_end + 1 &&
+	       version <= e->address_end + e->server->limits.headers;
+}
+
 /* Headers are here, the body is not: who is refused now need not send it. */
-static enum MHD_Result admit(struct exchange *e, const char *method)
+static enum MHD_Result admit(struct exchange *e, const char *method,
+			     const char *version)
 {
 	struct http_server *server = e->server;
 	struct http_request *r = &e->request;
 	bool there[HTTP_METHOD_COUNT] = { false };
-	int status = check_headers(e);
+	int status = hides_more(e, version) ? 400 : check_headers(e);
 
 	if (status)
 		return answer_error(e, status, NULL);
 	read_host(e);
 	read_peer(e);
-	if (!guard_host(server, r->host))
-		return answer_error(e, 421, NULL);
+	status = guard_host(server, r->host);
+	if (status)
+		return answer_error(e, status, NULL);
 	if (!decode_path_ok(r->path, r->arena))
 		return answer_error(e, 400, NULL);
 	status = decode_pairs(e->raw_query, server->limits.fields, r->arena,
@@ -344,10 +398,9 @@ enum MHD_Result exchange_step(void *server, struct MHD_Connection *connection,
 	(void)server;
 	(void)connection;
 	(void)url;
-	(void)version;
 	if (!e->begun) {
 		e->begun = true;
-		return admit(e, method);
+		return admit(e, method, version);
 	}
 	if (e->answered) { /* refused: the rest is not looked at */
 		*size = 0;

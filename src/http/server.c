@@ -11,6 +11,7 @@
 #include "server_priv.h"
 
 #define BACKLOG 128
+#define LOOK_MS TIME_SECOND_MS /* how soon one who left is noticed */
 
 /* How strictly clients are read: the option has changed its name. */
 #if MHD_VERSION >= 0x00097601
@@ -181,17 +182,17 @@ static int start(struct http_server *server, int listener, struct err *err)
 
 	server->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, exchange_step, server, MHD_OPTION_EXTERNAL_LOGGER,
-		say_nothing, NULL, MHD_OPTION_LISTEN_SOCKET, listener,
-		MHD_OPTION_URI_LOG_CALLBACK, exchange_open, server,
-		MHD_OPTION_NOTIFY_COMPLETED, exchange_close, server,
-		MHD_OPTION_NOTIFY_CONNECTION, guest_news, server,
-		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, l->headers,
+		guest_may_come, server, exchange_step, server,
+		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+		MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_URI_LOG_CALLBACK,
+		exchange_open, server, MHD_OPTION_NOTIFY_COMPLETED,
+		exchange_close, server, MHD_OPTION_NOTIFY_CONNECTION,
+		guest_news, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
+		NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT, l->headers,
 		MHD_OPTION_CONNECTION_LIMIT, l->connections,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, l->per_address,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(l->idle_ms / 1000),
-		STRICT, 1, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)((l->idle_ms + 999) / TIME_SECOND_MS), STRICT, 1,
+		MHD_OPTION_END);
 	if (!server->daemon) {
 		close(listener);
 		return err_set(err, ERR_INTERNAL, "cannot start a web server");
@@ -263,28 +264,35 @@ void http_wake(struct http_server *server)
 	loop_wake(server->loop);
 }
 
-static int64_t least(int64_t a, int64_t b)
+/* Whoever left is due as well: the answer finds the connection closed, and it
+ * ends. Who only has nothing more to say gets it. */
+static bool is_due(const struct exchange *e, bool look)
 {
-	if (a < 0 || b < 0)
-		return a < 0 ? b : a;
-	return a < b ? a : b;
+	return e->waits_until <= e->server->now ||
+	       (look && guest_has_left(e->guest));
 }
 
 /* Those whose time is up, or all; the boot ms of the next. */
 static int64_t ask_again(struct http_server *server)
 {
+	bool look = server->now >= server->looked_for + LOOK_MS;
 	struct exchange *after;
 	int64_t next = -1;
 
 	if (server->woken)
 		resume_all(server);
 	server->woken = false;
+	if (look)
+		server->looked_for = server->now;
 	for (struct exchange *e = server->waiting; e; e = after) {
 		after = e->next;
-		if (e->waits_until <= server->now)
+		if (is_due(e, look)) {
+			e->waits_until = server->now;
 			exchange_resume(e);
-		else
-			next = least(next, e->waits_until);
+		} else {
+			next = time_sooner(next, e->waits_until);
+			next = time_sooner(next, server->looked_for + LOOK_MS);
+		}
 	}
 	return next;
 }
@@ -297,8 +305,8 @@ int64_t http_run(struct http_server *server, int64_t boot_now)
 	server->now = boot_now;
 	ask_again(server);
 	MHD_run(server->daemon);
-	next = least(ask_again(server), guests_check(server));
+	next = time_sooner(ask_again(server), guests_check(server));
 	if (MHD_get_timeout(server->daemon, &ms) == MHD_YES)
-		next = least(next, boot_now + (int64_t)ms);
+		next = time_sooner(next, boot_now + (int64_t)ms);
 	return next;
 }

@@ -13,9 +13,14 @@
 #include "base/buf.h"
 #include "decode_priv.h"
 
+struct origin { /* an address, of IPv6 the network: that is one customer's */
+	unsigned char bytes[16];
+};
+
 struct guest { /* one connection */
 	struct guest *next, **at;
 	struct http_server *server;
+	struct origin origin;
 	int fd;
 	int64_t since; /* boot ms: its start, or the last answer */
 	int waiting;   /* requests of it that wait: no deadline */
@@ -28,6 +33,7 @@ struct exchange {		     /* one request and its answer */
 	struct guest *guest;
 	const struct http_route *route;
 	struct http_request request;
+	const char *address_end; /* in the library's buffer */
 	struct str raw_query;
 	struct buf body;
 	int64_t first_asked; /* boot ms; 0: not yet */
@@ -44,7 +50,8 @@ struct http_server {
 	char address[80];
 	bool loopback;
 	bool woken, closing;
-	int64_t now; /* boot ms of the latest http_run() */
+	int64_t now;	    /* boot ms of the latest http_run() */
+	int64_t looked_for; /* boot ms of the latest look for who waits */
 	struct guest *guests;
 	struct exchange *waiting;
 };
@@ -74,9 +81,16 @@ enum MHD_Result answer_error(struct exchange *e, int status, const char *allow);
 void guest_news(void *server, struct MHD_Connection *connection, void **context,
 		enum MHD_ConnectionNotificationCode what);
 struct guest *guest_of(struct MHD_Connection *connection);
+/* Has the other side hung up? The library does not look while one waits. */
+bool guest_has_left(const struct guest *guest);
+struct origin origin_of(const struct sockaddr *address);
+/* MHD_NO for one too many from the same origin. */
+enum MHD_Result guest_may_come(void *server, const struct sockaddr *address,
+			       socklen_t len);
 /* Cut off who is past the deadline. The boot ms of the next one, or -1. */
 int64_t guests_check(struct http_server *server);
-/* Is this Host header's name one that we answer to? */
-bool guard_host(const struct http_server *server, struct str host);
+/* 0; 400 when it is no name with a port or without; 421 when it is no name
+ * that we answer to. */
+int guard_host(const struct http_server *server, struct str host);
 
 #endif

@@ -11,6 +11,7 @@ import re
 import select
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -261,3 +262,16 @@ def swamp(publication):
         publication.settings(SETTINGS % url)
         return publication
     return at
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for all tests; ended by the driver that started it."""
+    sys.path.insert(0, str(TOP / "tests" / "marks"))
+    import browser as chromium
+    try:
+        one = chromium.Browser()
+    except chromium.Missing as e:
+        pytest.skip(str(e))
+    yield one
+    one.close()

@@ -64,7 +64,7 @@ def test_the_name_of_a_file_is_offered_and_never_run(tmp_path):
     (["-C", "nowhere", "send", ""], []),
     (["-C", ""], []),
     (["import", ""], []),
-    (["se"], ["send"]),
+    (["sen"], ["send"]),
 ], ids=lambda value: " ".join(value) if isinstance(value, list) else None)
 def test_issues_are_those_of_the_publication_that_is_meant(tmp_path, words, replies):
     articles(tmp_path, "here")

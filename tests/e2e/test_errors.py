@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from conftest import PROGRAM, others_may_enter, run
+from conftest import PROGRAM, first_line, others_may_enter, run
 
 
 def test_without_a_publication_the_way_in_is_named(tmp_path):
@@ -24,6 +24,7 @@ def test_without_a_publication_the_way_in_is_named(tmp_path):
     ("publication_name: x", "there is no setting 'publication_name'",
      "did you mean 'publication'?"),
     ("reply_too: a@example.org", "there is no setting 'reply_too'", "reply_to"),
+    ("reply_to: nobody", "'nobody' is not an address", "write Name <name@example.org>"),
     ("send: {retry: often}", "'send.retry' wants DURATION, not 'often'", "write 30s"),
     ("send: {threads: -3}", "'send.threads' must lie between 0 and 64, not -3", ""),
     ("uncertain: perhaps", "'uncertain' wants resend, hold or reconcile, not 'perhaps'", ""),
@@ -96,18 +97,56 @@ def test_an_unknown_issue_is_missing_and_the_nearest_is_named(publication):
     ("letter.html", "{{> ../../secret}}", "secret"),
 ])
 def test_a_bad_template_is_refused_by_place(publication, name, text, words):
-    folder = publication.folder / "templates"
-    folder.mkdir(exist_ok=True)
+    folder = publication.folder / "templates" / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text)
     err = publication.fails(65 if "nowhere" not in text else 66, "render", "welcome")
-    assert f"templates/{name}:1:1" in err and words in err, err
+    assert f"templates/mail/{name}:1:1" in err and words in err, err
+
+
+def test_a_mistake_in_a_template_or_an_article_shows_its_line(publication):
+    publication.article("wrong", "---\ntitle: Wrong\n---\nDear\n\n*you* {{subscriber.nam}}!\n")
+    err = publication.fails(65, "render", "wrong")
+    assert ("articles/wrong.md:6:7: there is no merge field 'subscriber.nam'\n"
+            "*you* {{subscriber.nam}}!\n"
+            "      ^\n"
+            "hint: did you mean 'subscriber.name'?\n") in err, err
+    folder = publication.folder / "templates" / "mail"
+    folder.mkdir(parents=True)
+    (folder / "letter.html").write_bytes(b"<p>\r\n\t<b>{{#issue.title}}</b>\r\n")
+    done = publication("--json", "render", "welcome")
+    assert done.returncode == 65
+    said = json.loads(done.stderr)["error"]
+    assert said["place"] == "templates/mail/letter.html:2:5"
+    assert said["excerpt"] == " <b>{{#issue.title}}</b>\n    ^"
+
+
+@pytest.mark.parametrize("front, place, words, excerpt", [
+    ("title: t\nsubject: Hi {{subscriber.nam}}!", "3:10", "subscriber.nam",
+     "Hi {{subscriber.nam}}!\n   ^\n"),
+    ("title: t\nlang: en\npreheader: '{{a.b}}'", "4:12", "a.b", "{{a.b}}\n^\n"),
+    ("title: t\nsubject: A {{subscriber.name", "3:10", "is not closed",
+     "A {{subscriber.name\n  ^\n"),
+    ("title: t\nsubject: '{{#if subscriber.name}}A'", "3:10", "is not closed", ""),
+    ("title: t\ndeck: It is {{issue.date}}", "3:7", "'deck' takes no merge fields",
+     "It is {{issue.date}}\n      ^\n"),
+    ("title: \"\\\\{{ and {{x}}\"", "2:8", "'title' takes no merge fields",
+     "\\{{ and {{x}}\n        ^\n"),
+], ids=["subject", "preheader", "open field", "open condition", "deck", "title"])
+def test_a_mistake_in_the_front_matter_shows_its_place_and_words(
+        publication, front, place, words, excerpt):
+    publication.article("bad", f"---\n{front}\n---\nx\n")
+    err = publication.fails(65, "render", "bad")
+    first, rest = err.split("\n", 1)
+    assert first.startswith(f"tidings: articles/bad.md:{place}: ") and words in first, err
+    assert rest.startswith(excerpt + "hint: "), err
 
 
 def test_a_template_that_is_a_link_out_of_the_folder_is_refused(publication, tmp_path):
     secret = tmp_path / "secret.html"
     secret.write_text("secret")
-    folder = publication.folder / "templates"
-    folder.mkdir(exist_ok=True)
+    folder = publication.folder / "templates" / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "letter.html").symlink_to(secret)
     err = publication.fails(65, "render", "welcome")
     assert "leads out" in err
@@ -335,7 +374,8 @@ def test_of_several_addresses_the_one_that_fails_is_named(publication):
 def test_errors_are_json_when_asked(publication):
     done = publication("--json", "render", "nothing")
     error = json.loads(done.stderr)["error"]
-    assert set(error) == {"code", "place", "message", "hint"}
+    assert set(error) == {"code", "place", "message", "excerpt", "hint"}
+    assert error["excerpt"] == ""
     assert error["code"] == "missing"
 
 
@@ -364,3 +404,26 @@ def test_a_full_standard_output_is_noticed(publication):
         done = subprocess.run([str(PROGRAM), "-C", str(publication.folder), "config"],
                               stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 74
+
+
+@pytest.mark.parametrize("host, warned", [
+    ("0.0.0.0", True), ("[::ffff:127.0.0.1]", False), ("127.0.0.2", False)])
+def test_a_catcher_that_the_network_reaches_says_so(tmp_path, host, warned):
+    catcher = subprocess.Popen(
+        [str(PROGRAM), "catch", "--smtp", f"{host}:0", "--dir", str(tmp_path / "caught"),
+         "--faults", "connect:drop@100%"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    first_line(catcher)
+    catcher.terminate()
+    _, err = catcher.communicate(timeout=60)
+    assert ("the whole network reaches" in err) == warned, err
+
+
+def test_a_theme_that_is_not_there_is_refused_by_line_wherever_it_is_met(publication):
+    path = publication.folder / "tidings.yaml"
+    path.write_text(path.read_text().replace("theme: letter", "theme: lettr"))
+    line = path.read_text().splitlines().index("  theme: lettr") + 1
+    for words in (["config"], ["config", "from"], ["render", "welcome"], ["send", "welcome"]):
+        err = publication.fails(78, *words)
+        assert f"tidings.yaml:{line}:3: there is no theme 'lettr'" in err, (words, err)
+        assert "did you mean 'letter'?" in err, err

@@ -60,3 +60,10 @@ def test_a_file_that_can_unsubscribe_somebody_is_its_owners_alone(ana, tmp_path,
     ana.ok("render", "hello", "--to", "web", "-o", tmp_path / "page")
     os.umask(mask := os.umask(0))
     assert mode(anybodys) == mode(tmp_path / "page") == 0o644 & ~mask
+
+
+def test_a_letter_in_german_says_in_german_why_it_came(ana):
+    ana.article("hallo", "---\ntitle: Hallo\nlist: weekly\nlang: de\n---\nText.\n")
+    text = " ".join(ana.ok("render", "hallo", "--to", "text", "--as", "ana@example.org").split())
+    assert "an ana@example.org, weil Sie Weekly letter abonniert haben." in text, text
+    assert "you subscribed" not in text

@@ -203,7 +203,7 @@ static void a_command_is_found_or_its_nearest_is_named(void **state)
 		assert_string_equal(err.hint, cases[i].hint);
 	}
 	assert_null(options_command("xyzzyx", &err));
-	assert_non_null(strstr(err.hint, "init, new, render, send"));
+	assert_non_null(strstr(err.hint, "init, new, render, preview"));
 }
 
 static void every_command_says_what_it_takes(void **state)

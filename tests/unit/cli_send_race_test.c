@@ -87,7 +87,6 @@ static void put_file(struct rig *rig, const char *name, const char *text)
 
 static void rig_up(struct rig *rig)
 {
-	static const unsigned char secret[32] = "a secret of a test";
 	struct app *app = &rig->app;
 
 	memset(rig, 0, sizeof(*rig));
@@ -96,7 +95,8 @@ static void rig_up(struct rig *rig)
 	app->dir = rig->dir;
 	app->out = stdout;
 	app->arena = arena_new("a test", (size_t)1 << 28);
-	app->seal = seal_of(secret);
+	must(seal_create(app_path(app, SEAL_FILE), &rig->err), &rig->err);
+	must(app_open(app, NEED_SEAL, &rig->err), &rig->err);
 	must(file_make_dir(app_path(app, "articles"), &rig->err), &rig->err);
 	put_file(rig, "articles/hello.md", ARTICLE);
 	must(conf_parse(rig->dir, CONF_FILE,

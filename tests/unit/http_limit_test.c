@@ -2,10 +2,22 @@
 #include "http_rig.h"
 
 #include "base/buf.h"
+#include "http/server_priv.h"
 
 #define HOST  "Host: localhost\r\n"
 #define CLOSE HOST "Connection: close\r\n\r\n"
 #define FORM  "Content-Type: application/x-www-form-urlencoded\r\n"
+
+static struct origin origin_of_text(const char *text)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+
+	if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+		return origin_of((const struct sockaddr *)&v4);
+	assert_int_equal(inet_pton(AF_INET6, text, &v6.sin6_addr), 1);
+	return origin_of((const struct sockaddr *)&v6);
+}
 
 static const struct {
 	size_t path, query, header; /* bytes of each */
@@ -180,18 +192,119 @@ static void connections_from_one_address_have_a_limit(void **state)
 	connections_have_a_limit((struct http_limits){ .per_address = 2 });
 }
 
+/* The library counts whole seconds, and none as for ever. */
 static void who_says_nothing_is_hung_up_on(void **state)
 {
-	struct http_options options = { .limits = { .idle_ms = 1000 } };
+	static const int64_t idle[] = { 1000, 1 };
 	struct rig rig;
-	int fd;
 
 	(void)state;
-	rig_open(&rig, options);
-	fd = join(&rig);
-	hear(&rig, fd, NULL); /* comes back once it is closed */
+	for (size_t i = 0; i < COUNT(idle); i++) {
+		struct http_options options = { .limits = {
+							.idle_ms = idle[i] } };
+		int fd;
+
+		rig_open(&rig, options);
+		fd = join(&rig);
+		hear(&rig, fd, NULL); /* comes back once it is closed */
+		close(fd);
+		rig_close(&rig);
+	}
+}
+
+/* Heard in a loop that waits for nothing but what http_run() asks for. */
+static void assert_answered_at_once(struct rig *rig, struct str request,
+				    const char *words)
+{
+	time_t start = time(NULL);
+	char text[2000];
+	ssize_t n = -1;
+	int fd = join(rig);
+
+	assert_int_equal(send(fd, request.at, request.len, 0), request.len);
+	for (;;) {
+		int64_t next = http_run(rig->server, rig->now);
+
+		n = recv(fd, text, sizeof(text) - 1, 0);
+		if (n >= 0 || errno != EAGAIN)
+			break;
+		if (time(NULL) >= start + PATIENCE_S)
+			fail_msg("no answer to %.9s", request.at);
+		loop_wait(rig->loop, next == rig->now ? 0 : 1000 * PATIENCE_S);
+	}
+	text[n > 0 ? n : 0] = 0;
+	assert_in(text, words);
 	close(fd);
+}
+
+/* More than the library has room for beside their text. */
+static void a_crowd_of_fields_or_headers_is_answered_at_once(void **state)
+{
+	static const struct {
+		const char *before, *each, *after, *words;
+	} cases[] = {
+		{ "GET /?", "a=1&", " HTTP/1.1\r\n" CLOSE, " 413 " },
+		{ "GET /?", "&", " HTTP/1.1\r\n" CLOSE, " 200 " },
+		{ "GET / HTTP/1.1\r\n", "A:\r\n", CLOSE, " 431 " },
+	};
+	struct rig rig;
+	struct buf request;
+
+	(void)state;
+	rig_open(&rig, (struct http_options){ 0 });
+	buf_init(&request, 200000);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		buf_reset(&request);
+		buf_addz(&request, cases[i].before);
+		for (int k = 0; k < 1500; k++)
+			buf_addz(&request, cases[i].each);
+		buf_addz(&request, cases[i].after);
+		assert_answered_at_once(&rig, buf_str(&request),
+					cases[i].words);
+	}
+	buf_done(&request);
 	rig_close(&rig);
+}
+
+/* Loopback has one address of IPv6, so that which are one is told alone. */
+static void an_address_of_ipv6_stands_for_its_network(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool one;
+	} cases[] = {
+		{ "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true },
+		{ "2001:db8:1:2::1", "2001:db8:1:3::1", false },
+		{ "::ffff:10.0.0.1", "10.0.0.1", true },
+		{ "::ffff:10.0.0.1", "::ffff:10.0.0.2", false },
+		{ "10.0.0.1", "10.0.0.2", false },
+		{ "10.0.0.1", "2001:db8::1", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct origin a = origin_of_text(cases[i].a);
+		struct origin b = origin_of_text(cases[i].b);
+
+		assert_int_equal(memcmp(&a, &b, sizeof(a)) == 0, cases[i].one);
+	}
+}
+
+static void a_mapped_address_is_loopback_when_it_is(void **state)
+{
+	static const struct {
+		const char *host;
+		bool is;
+	} cases[] = {
+		{ "::ffff:127.0.0.1", true }, { "::ffff:7f00:1", true },
+		{ "::ffff:10.0.0.1", false }, { "::1", true },
+		{ "::127.0.0.1", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(http_is_loopback(str_of(cases[i].host)),
+				 cases[i].is);
 }
 
 static const char *const trickles[] = {
@@ -323,6 +436,10 @@ int main(void)
 		cmocka_unit_test(all_connections_together_have_a_limit),
 		cmocka_unit_test(connections_from_one_address_have_a_limit),
 		cmocka_unit_test(who_says_nothing_is_hung_up_on),
+		cmocka_unit_test(
+			a_crowd_of_fields_or_headers_is_answered_at_once),
+		cmocka_unit_test(an_address_of_ipv6_stands_for_its_network),
+		cmocka_unit_test(a_mapped_address_is_loopback_when_it_is),
 		cmocka_unit_test(who_trickles_is_cut_off_at_the_deadline),
 		cmocka_unit_test(each_answer_gives_a_connection_its_time_again),
 		cmocka_unit_test(where_it_listens_is_checked_and_told),

@@ -34,6 +34,12 @@ static const struct {
 	  "200", "post /i/:slug|x||3\n" },
 	{ "POST /i/x HTTP/1.1\r\nContent-Length: 0\r\n" CLOSE, "200", "|0\n" },
 	{ "GET / HTTP/1.0\r\n" HOST "\r\n", "200", "get /" },
+	{ "GET / HTTP/1.1\r\nX:\r\nY:    a  b \t \r\nZ:a\r\n" CLOSE, "200",
+	  "get /" },
+	{ "GET / HTTP/1.1\r\nConnection: close\r\nHost: localhost \r\n\r\n",
+	  "200", "get /" },
+	{ "GET / HTTP/1.1\nX:\nConnection: close\nHost: localhost\n\n", "200",
+	  "get /" },
 };
 
 static void what_is_well_formed_reaches_its_handler_decoded(void **state)
@@ -90,6 +96,7 @@ static const struct {
 	{ "POST /i/x HTTP/1.1\r\nContent-Length: x\r\n" CLOSE, "400" },
 	{ "POST /i/x HTTP/1.1\r\nContent-Length: -1\r\n" CLOSE, "400" },
 	{ "POST /i/x HTTP/1.1\r\nContent-Length : 3\r\n" CLOSE "a=1", "400" },
+	{ "GET / HTTP/1.1\r\nX: a\r\n folded\r\n" CLOSE, "400" },
 	{ "GET / HTTP/1.1\r\n" HOST "a : b\r\nConnection: close\r\n\r\n",
 	  "400" },
 };
@@ -180,6 +187,8 @@ static void every_answer_has_the_headers_that_protect_it(void **state)
 				"base-uri 'none'; form-action 'none'; "
 				"frame-ancestors 'none'\r\n");
 		assert_in(said, "Cache-Control: no-store\r\n");
+		assert_in(said, "Cross-Origin-Resource-Policy: "
+				"same-origin\r\n");
 	}
 	rig_close(&rig);
 }
@@ -278,7 +287,6 @@ static const struct {
 	{ "10.0.0.1", false },
 	{ "[::2]", false },
 	{ "0.0.0.0", false },
-	{ "", false },
 };
 
 static void on_loopback_only_loopbacks_names_are_answered(void **state)
@@ -300,6 +308,82 @@ static void on_loopback_only_loopbacks_names_are_answered(void **state)
 	/* The host in the address counts more than the header. */
 	assert_in(ask(&rig, "GET http://evil.example/ HTTP/1.1\r\n" CLOSE),
 		  " 421 ");
+	rig_close(&rig);
+}
+
+#define HOST_OF(host) \
+	STR("GET / HTTP/1.1\r\nHost: " host "\r\nConnection: close\r\n\r\n")
+#define ADDRESS_OF(host) STR("GET http://" host "/ HTTP/1.1\r\n" CLOSE)
+#define BAD_HOSTS(X)                   \
+	X("")                          \
+	X(":80")                       \
+	X("localhost:")                \
+	X("localhost:80@evil.example") \
+	X("localhost:123456")          \
+	X("localhost:80:80")           \
+	X("localhost:\"><x>")          \
+	X("localhost:\xff")            \
+	X("local_host")                \
+	X("\"localhost")               \
+	X("a@localhost")               \
+	X("[::1")                      \
+	X("[::1]80")                   \
+	X("[::1]:")                    \
+	X("[localhost]")               \
+	X("[::1%lo]")                  \
+	X("localhost\0.evil.example")  \
+	X("localhost\0")
+
+/* Whatever a handler makes of request->host, a page or an address, it is one
+ * name and one port. */
+static void a_host_that_is_no_name_and_port_is_refused(void **state)
+{
+	static const struct str requests[] = {
+#define X(host) HOST_OF(host), ADDRESS_OF(host),
+		BAD_HOSTS(X)
+#undef X
+	};
+	struct rig rig;
+
+	(void)state;
+	rig_open(&rig, (struct http_options){ 0 });
+	for (size_t i = 0; i < COUNT(requests); i++) {
+		const char *said = ask_bytes(&rig, requests[i]);
+
+		if (!strstr(said, "HTTP/1.1 400 "))
+			fail_msg("wanted 400 of\n%s, got\n%s", requests[i].at,
+				 said);
+	}
+	assert_int_equal(rig.handled, 0);
+	rig_close(&rig);
+}
+
+static const struct str nuls[] = {
+	STR("GET /i/x\0y HTTP/1.1\r\n" CLOSE),
+	STR("GET /i/x\0 HTTP/1.1\r\n" CLOSE),
+	STR("GET /i/x?a=1\0&b HTTP/1.1\r\n" CLOSE),
+	STR("GET /i/x?\0 HTTP/1.1\r\n" CLOSE),
+	STR("GET /i/x HTTP/1.1\r\nX-Word: a\0b\r\n" CLOSE),
+	STR("GET /i/x HTTP/1.1\r\nX-Word: a\0\r\n" CLOSE),
+	STR("GET /i/x HTTP/1.1\r\nX\0Y: a\r\n" CLOSE),
+	STR("GET / HTTP/1.1\r\nHost: localhost\0.evil.example\r\n\r\n"),
+	STR("POST /i/x HTTP/1.1\r\nContent-Length: 0\0\r\n" CLOSE),
+	STR("POST /i/x HTTP/1.1\r\nContent-Length: 1\0001\r\n" CLOSE "a"),
+};
+
+static void nothing_is_hidden_behind_a_nul(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_open(&rig, (struct http_options){ 0 });
+	for (size_t i = 0; i < COUNT(nuls); i++) {
+		const char *said = ask_bytes(&rig, nuls[i]);
+
+		if (!strstr(said, "HTTP/1.1 400 "))
+			fail_msg("line %zu, got\n%s", i, said);
+		assert_int_equal(rig.handled, 0);
+	}
 	rig_close(&rig);
 }
 
@@ -339,6 +423,8 @@ int main(void)
 		cmocka_unit_test(
 			an_error_page_may_be_ones_own_but_not_its_status),
 		cmocka_unit_test(on_loopback_only_loopbacks_names_are_answered),
+		cmocka_unit_test(a_host_that_is_no_name_and_port_is_refused),
+		cmocka_unit_test(nothing_is_hidden_behind_a_nul),
 		cmocka_unit_test(a_server_may_have_names_of_its_own),
 	};
 

@@ -187,16 +187,21 @@ static inline const char *hear(struct rig *rig, int fd, const char *enough)
 }
 
 /* One request on a connection of its own, heard to the end. */
-static inline const char *ask(struct rig *rig, const char *bytes)
+static inline const char *ask_bytes(struct rig *rig, struct str bytes)
 {
 	int fd = join(rig);
 	const char *text;
 
-	say(rig, fd, str_of(bytes));
+	say(rig, fd, bytes);
 	shutdown(fd, SHUT_WR);
 	text = hear(rig, fd, NULL);
 	close(fd);
 	return text;
+}
+
+static inline const char *ask(struct rig *rig, const char *bytes)
+{
+	return ask_bytes(rig, str_of(bytes));
 }
 
 static inline void assert_in(const char *text, const char *words)

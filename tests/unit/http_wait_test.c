@@ -124,7 +124,14 @@ static void http_run_says_when_it_wants_to_be_called_again(void **state)
 	rig_open(&rig, (struct http_options){ 0 });
 	assert_int_equal(http_run(rig.server, rig.now), -1);
 	fd = begin(&rig);
-	assert_int_equal(http_run(rig.server, rig.now), rig.now + 5000);
+	/* Who waits may leave: it is looked after each second. */
+	assert_int_equal(http_run(rig.server, rig.now), rig.now + 1000);
+	for (int i = 0; i < 4; i++) {
+		rig.now += 1000;
+		http_run(rig.server, rig.now);
+	}
+	rig.now += 500;
+	assert_int_equal(http_run(rig.server, rig.now), rig.now + 500);
 	close(fd);
 	rig_close(&rig);
 }
@@ -168,6 +175,33 @@ static void who_leaves_while_waiting_is_forgotten(void **state)
 	rig_close(&rig);
 }
 
+/* A page that polls and is loaded anew again and again must not shut its own
+ * address out; nor does what it said before it left, read or not. */
+static void who_leaves_while_waiting_gives_up_the_place(void **state)
+{
+	static const struct str last_words[] = { STR(""), STR("GET / HT") };
+	struct http_options options = { .limits = { .per_address = 1 } };
+	struct rig rig;
+
+	(void)state;
+	rig_open(&rig, options);
+	for (size_t i = 0; i < COUNT(last_words); i++) {
+		int fd = begin(&rig);
+
+		say(&rig, fd, last_words[i]);
+		close(fd);
+		rig.now += 1000;
+		turn(&rig);
+		turn(&rig);
+		fd = join(&rig);
+		say(&rig, fd, STR("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+		assert_in(hear(&rig, fd, "|0\n"), " 200 ");
+		close(fd);
+		turn(&rig);
+	}
+	rig_close(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +213,7 @@ int main(void)
 			http_run_says_when_it_wants_to_be_called_again),
 		cmocka_unit_test(a_server_that_closes_leaves_nobody_waiting),
 		cmocka_unit_test(who_leaves_while_waiting_is_forgotten),
+		cmocka_unit_test(who_leaves_while_waiting_gives_up_the_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
