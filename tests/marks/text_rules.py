@@ -95,8 +95,9 @@ def flow(text):
         elif not after.strip("> ") or depth != next_depth:
             yield f"{line[-24:]!r} flows into nothing"
     if text.flowed and not any(line.endswith(" ") and line != SIGNATURE for line in text.lines):
-        longest = max((len(p.text()) for p in text.letter.shown("p")), default=0)
-        if longest > 100:
+        # Only at a blank can lines be joined again: Japanese and Chinese have none.
+        spaced = [p.text() for p in text.letter.shown("p") if p.text().count(" ") > len(p.text()) / 20]
+        if max(map(len, spaced), default=0) > 100:
             yield from ["no line flows"] * 5
 
 
