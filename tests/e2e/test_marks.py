@@ -199,7 +199,7 @@ RENDERINGS = [
     ({"R1", "R2", "R4", "R9", "R10", "R12"}, [put('<div style="width:690px">wide</div>')]),
     ({"R12"}, [put('<div style="width:295px">wide</div>')]),
     ({"R3", "R9", "R11", "W3"}, [put(paragraph("font-size:11px", "Small words"))]),
-    ({"R4"}, [put(paragraph("font-size:14px;font-family:'Liberation Sans Narrow',sans-serif",
+    ({"R4"}, [put(paragraph("font-size:14px;letter-spacing:-3px",
                             "An even flow of ever so many little words in a line. " * 9))]),
     ({"R5", "W5"}, [(r"padding:12px 28px", "padding:4px 28px"), (r"height:48px", "height:32px")]),
     ({"R6", "R9", "R11", "W6"}, [put(paragraph("color:#a0a0a0"))]),
